@@ -13,7 +13,7 @@ over lines, a Markdown sentence with emphasis in it) has several. `span` is alwa
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -412,5 +412,5 @@ class Verification(Struct, frozen=True):
     findings: tuple[Finding, ...]
     summary: Summary
     schema: str = SCHEMA
-    reproduction: tuple[dict[str, object], ...] = ()
-    provenance: dict[str, object] = field(default_factory=dict)
+    reproduction: tuple[dict[str, Any], ...] = ()
+    provenance: dict[str, Any] = field(default_factory=dict)
