@@ -52,7 +52,7 @@ class Run(Struct, frozen=True):
         return "".join(s.within(source) for s in self.spans)
 
 
-# --- a document: what a reader makes of bytes, whether they are a report or a paper ------------------------------------
+# --- a document: what a reader makes of bytes, whether they are a report or a paper ---------------------------------
 
 BlockKind = Literal[
     "title", "heading", "paragraph", "item", "caption", "footnote", "code", "entry"
@@ -188,9 +188,10 @@ class Stated(Struct, frozen=True):
     quality_score: float | None = None
     quality_out_of: float | None = None
     spans: dict[str, Span] = {}
+    also: dict[str, tuple[float, ...]] = {}  # values that another sentence of the same report states instead
 
 
-class Warning(Struct, frozen=True):  # noqa: A001  (the contract calls it so)
+class Caveat(Struct, frozen=True):
     """Something the parser could not find or was not sure of. A gap is said, never guessed over."""
 
     message: str
@@ -209,12 +210,12 @@ class Report(Struct, frozen=True):
     sections: tuple[Section, ...]
     claims: tuple[Claim, ...]
     references: tuple[Reference, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Caveat, ...]
     format: str = ""
     source: str = ""
 
 
-# --- quantities, assertions, facts ------------------------------------------------------------------------------------
+# --- quantities, assertions, facts ----------------------------------------------------------------------------------
 
 Hedge = Literal["", "about", "almost", "over", "at least", "at most", "more than", "less than", "up to"]
 Direction = Literal["", "up", "down"]

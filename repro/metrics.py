@@ -243,9 +243,7 @@ def average_precision(ranked: Sequence[str], relevant: set[str], cut: int = 0) -
     return total / (min(len(relevant), cut) if cut else len(relevant))
 
 
-def mean_average_precision(
-    gold: Mapping[str, set[str]], ranked: Mapping[str, Sequence[str]], cut: int = 0
-) -> Measure:
+def mean_average_precision(gold: Mapping[str, set[str]], ranked: Mapping[str, Sequence[str]], cut: int = 0) -> Measure:
     """LAReQA (no cut) and Mewsli-X (the first 20). A query without a ranking counts 0."""
     if not gold:
         raise ResultsError("map", "nothing to score")

@@ -68,9 +68,7 @@ def mock(shared_data: Path, task: str) -> list[Measure]:
 
 
 @pytest.mark.parametrize("task", EXPECTED)
-def test_a_task_of_the_mock_submission_scores_as_the_benchmark_scores_it(
-    task: str, shared_data: Path
-) -> None:
+def test_a_task_of_the_mock_submission_scores_as_the_benchmark_scores_it(task: str, shared_data: Path) -> None:
     found = mock(shared_data, task)
     languages, expected = EXPECTED[task]
     assert len(found) == languages
@@ -177,17 +175,14 @@ RANKINGS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("ranked", "relevant", "cut", "value", "why"), RANKINGS, ids=[r[4] for r in RANKINGS]
-)
+@pytest.mark.parametrize(("ranked", "relevant", "cut", "value", "why"), RANKINGS, ids=[r[4] for r in RANKINGS])
 def test_average_precision(ranked: list[str], relevant: set[str], cut: int, value: float, why: str) -> None:
     assert metrics.average_precision(ranked, relevant, cut) == pytest.approx(value)
 
 
 def test_a_score_says_how_it_was_made() -> None:
     assert (
-        metrics.mlqa({"q": ["电"]}, {"q": "电"}, "zh").signature
-        == "mlqa|mean:em+f1|norm:mlqa-zh|tok:character|n:1|v:1"
+        metrics.mlqa({"q": ["电"]}, {"q": "电"}, "zh").signature == "mlqa|mean:em+f1|norm:mlqa-zh|tok:character|n:1|v:1"
     )
 
 

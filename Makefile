@@ -1,0 +1,55 @@
+# Two words to remember: `make demo` and `make test`. Everything they need goes into .venv, nothing outside the checkout.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+DEMO := claimcheck-report/demo
+
+.PHONY: demo test check lint types bench fuzz docs schema clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.base
+	@$(BIN)/claimcheck demo --out $(DEMO)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not fuzz and not live"
+
+check: $(VENV)/.dev lint types
+	@$(BIN)/python -m pytest -m "not slow and not fuzz and not live"
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.dev
+	@CLAIMCHECK_FUZZ=20000 $(BIN)/python -m pytest -m "fuzz or slow"
+
+schema: $(VENV)/.base
+	@$(BIN)/python -m docs.schema
+
+clean:
+	rm -rf $(VENV) dist build claimcheck-report .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- set-up -------------------------------------------------------------------------------------------------------------
+# A stamp per set of packages, so that the second time costs nothing.
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "claimcheck needs Python 3.11 or newer as $(PYTHON); say which with: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12" >&2; exit 2; }
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 \
+	  || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+	@echo "setting up $(VENV) ..." >&2
+	@$(PIP) --editable . \
+	  || { echo "the packages could not be installed; is a Python package index within reach?" >&2; exit 2; }
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	@echo "adding what the tests need ..." >&2
+	@$(PIP) --editable '.[dev]' \
+	  || { echo "the test packages could not be installed; is a Python package index within reach?" >&2; exit 2; }
+	@touch $@
