@@ -199,6 +199,7 @@ def train(
     log_every = max(1, total // 200)
     state = State(made, budget=budget or (65536 if device.type == "cuda" else 8192))
     state = _resume(folder, state, network, optimizer, machine)
+    here.wait(machine)  # nobody overwrites what another process still reads
     _drop_later_lines(folder, state.logged, machine)
     before, saved, save_took = time.monotonic() - state.seconds, time.monotonic(), 0.0
 
@@ -251,6 +252,7 @@ def train(
 
     stopped = "" if state.step == total else f"no better score in {settings.patience} evaluations"
     if state.best is not None:
+        here.wait(machine)
         _read_weights(folder / "best.safetensors", network)
     ended = state.best_step if state.best is not None else state.step
     network.widen(decay(settings, ended, total))
@@ -388,9 +390,7 @@ def _score(network: Network, dev: Callable[[Network], float], machine: Machine) 
 # --- what is kept ----------------------------------------------------------------------------------
 
 
-def _save(
-    folder: Path, state: State, network: Network, optimizer: torch.optim.Optimizer, machine: Machine
-) -> None:
+def _save(folder: Path, state: State, network: Network, optimizer: torch.optim.Optimizer, machine: Machine) -> None:
     if not machine.first:
         return
     kept = {f"model.{name}": tensor for name, tensor in _weights(network).items()}
@@ -401,9 +401,7 @@ def _save(
     _write(folder / "checkpoint.safetensors", kept, {"state": json.dumps(about)})
 
 
-def _resume(
-    folder: Path, fresh: State, network: Network, optimizer: torch.optim.Optimizer, machine: Machine
-) -> State:
+def _resume(folder: Path, fresh: State, network: Network, optimizer: torch.optim.Optimizer, machine: Machine) -> State:
     """The state that was saved here by the same work, with its weights and moments put in place."""
     from safetensors import safe_open
 
@@ -429,9 +427,7 @@ def _resume(
 
 def _weights(network: Network) -> dict[str, torch.Tensor]:
     """Every weight once, tied ones too."""
-    return dict(network.named_parameters()) | {
-        n: b for n, b in network.named_buffers() if b.is_floating_point()
-    }
+    return dict(network.named_parameters()) | {n: b for n, b in network.named_buffers() if b.is_floating_point()}
 
 
 def _write_weights(path: Path, network: Network, machine: Machine) -> None:

@@ -105,9 +105,7 @@ def texts(ids_and_texts: Iterable[tuple[str, str]], coder: Coder) -> list[Featur
     """Plain texts, one row each: sentences of a search, or documents for masked language modelling."""
     pairs = list(ids_and_texts)
     found = []
-    for place, ((name, _), encoding) in enumerate(
-        zip(pairs, coder.pairs([t for _, t in pairs]), strict=True)
-    ):
+    for place, ((name, _), encoding) in enumerate(zip(pairs, coder.pairs([t for _, t in pairs]), strict=True)):
         ids, types, second = coder.row(encoding)
         found.append(Feature(name, place, (ids,), types, (second,), _NONE))
     return found
@@ -126,9 +124,7 @@ def _classify(examples: list[Classify], coder: Coder, labels: Sequence[str]) -> 
         raise DataError(examples[paired.index(False)].id, "has one text where the others have a pair")
     second = [e.pair or "" for e in examples] if all(paired) else None
     found = []
-    for place, (e, code) in enumerate(
-        zip(examples, coder.pairs([e.text for e in examples], second), strict=True)
-    ):
+    for place, (e, code) in enumerate(zip(examples, coder.pairs([e.text for e in examples], second), strict=True)):
         ids, types, begins = coder.row(code)
         target = IGNORED if e.label is None else _label(e, e.label, numbers)
         found.append(Feature(e.id, place, (ids,), types, (begins,), np.array([target], np.int32)))
@@ -178,14 +174,10 @@ def _short_questions(examples: list[SpanExample], coder: Coder) -> list[tuple[st
     """Every question, cut at half of the length so that some context always fits, and its tokens' number."""
     most = coder.length // 2
     found = []
-    codes = coder.pairs(
-        [e.question for e in examples], truncation=False, max_length=None, add_special_tokens=False
-    )
+    codes = coder.pairs([e.question for e in examples], truncation=False, max_length=None, add_special_tokens=False)
     for e, code in zip(examples, codes, strict=True):
         cut = len(code.ids) > most
-        found.append(
-            (e.question[: code.offsets[most - 1][1]] if cut else e.question, min(len(code.ids), most))
-        )
+        found.append((e.question[: code.offsets[most - 1][1]] if cut else e.question, min(len(code.ids), most)))
     return found
 
 
@@ -220,9 +212,7 @@ def _answer_tokens(example: SpanExample, places: Ints) -> Ints:
         answer = example.answers[0]
         start, end = answer.start, answer.start + len(answer.text)
         if example.context[start:end] != answer.text:
-            raise DataError(
-                example.id, f"its answer {answer.text[:40]!r} does not stand at {start} of its context"
-            )
+            raise DataError(example.id, f"its answer {answer.text[:40]!r} does not stand at {start} of its context")
         hit = np.flatnonzero((places[:, 0] >= 0) & (places[:, 0] < end) & (places[:, 1] > start))
         # The whole answer has to lie in this window: a half of it would teach a wrong end.
         if len(hit) and places[hit[0], 0] <= start and places[hit[-1], 1] >= end:
@@ -309,9 +299,7 @@ def collate(group: Sequence[Feature], pad: int, numbers: Ints | None = None, mul
     )
 
 
-def mask(
-    batch: Batch, share: float, special: Ints, vocabulary: int, mask_id: int, seed: Sequence[int]
-) -> Batch:
+def mask(batch: Batch, share: float, special: Ints, vocabulary: int, mask_id: int, seed: Sequence[int]) -> Batch:
     """Hide some tokens: 8 of 10 behind the mask, 1 behind a random token, 1 stays as it is.
 
     Same seed, same places."""
@@ -352,9 +340,7 @@ def used_numbers(groups: Iterable[Sequence[Feature]], vocabulary: int) -> NDArra
     return np.flatnonzero(seen)
 
 
-Scores = NDArray[
-    np.float32
-]  # what a head said of one feature: (classes,), (choices,), (tokens, 2), (tokens, labels)
+Scores = NDArray[np.float32]  # what a head said of one feature: (classes,), (choices,), (tokens, 2), (tokens, labels)
 
 
 def decode(

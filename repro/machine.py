@@ -117,6 +117,12 @@ def from_first(value: Any, machine: Machine) -> Any:
     return box[0]
 
 
+def wait(machine: Machine) -> None:
+    """Until every process has come here."""
+    if machine.ranks > 1:
+        distributed.barrier()
+
+
 # --- small facts -----------------------------------------------------------------------------------
 
 

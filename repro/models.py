@@ -75,14 +75,10 @@ class Network(nn.Module):
         for name, head in wanted.items():
             generator = torch.Generator().manual_seed(seed * 2**32 + zlib.crc32(name.encode()))
             pooled = head.format in ("classify", "choose")
-            self.heads[_key(name)] = (
-                _Pooled(self, head.outputs) if pooled else nn.Linear(self.width, head.outputs)
-            )
+            self.heads[_key(name)] = _Pooled(self, head.outputs) if pooled else nn.Linear(self.width, head.outputs)
             for parameter in self.heads[_key(name)].parameters():
                 with torch.no_grad():
-                    parameter.normal_(
-                        0.0, 0.02, generator=generator
-                    ) if parameter.ndim > 1 else parameter.zero_()
+                    parameter.normal_(0.0, 0.02, generator=generator) if parameter.ndim > 1 else parameter.zero_()
             self.asked[name] = head
 
     def head(self, name: str) -> nn.Module:
@@ -131,9 +127,7 @@ class Network(nn.Module):
                 for i in (0, 1)
             ]
             return (ends[0] + ends[1]) / 2
-        return functional.cross_entropy(
-            scores.flatten(0, -2), target.flatten(), reduction="sum", ignore_index=IGNORED
-        )
+        return functional.cross_entropy(scores.flatten(0, -2), target.flatten(), reduction="sum", ignore_index=IGNORED)
 
     def pooled(self, batch: Mapping[str, Tensor], layer: int) -> Tensor:
         """For retrieval: the mean of a layer's states over the real tokens, untrained, as XTREME does it."""
@@ -170,6 +164,7 @@ class Network(nn.Module):
         with torch.no_grad():
             table.weight.copy_(wide)
         self.encoder.set_input_embeddings(table.to(small.device))
+        self._whole[0].tie_weights()  # the masked head, where there is one, reads the same table
         self.numbers = self._wide = self._kept = None
 
 
@@ -258,9 +253,7 @@ def load(where: str, *, mlm: bool = False, dropout: float | None = None) -> Netw
     missing = sorted(k for k in said["missing_keys"] if "pooler" not in k)
     if missing:
         what = "masked-token head" if mlm and not any("layer" in k for k in missing) else "encoder"
-        raise ModelError(
-            where, f"its weights lack {len(missing)} parts of the {what}, the first is {missing[0]}"
-        )
+        raise ModelError(where, f"its weights lack {len(missing)} parts of the {what}, the first is {missing[0]}")
     if said["mismatched_keys"]:
         raise ModelError(where, "its weights do not have the shapes that its config.json says")
     return Network(whole, tokenizer)
@@ -339,20 +332,14 @@ def _config(where: str, transformers: Any) -> Any:
 
 def _tokenizer(where: str, transformers: Any) -> Any:
     cure = "put the model's tokenizer.json beside its weights"
-    if (
-        Path(where).is_dir()
-        and not any(Path(where).glob("tokenizer*"))
-        and not any(Path(where).glob("*.model"))
-    ):
+    if Path(where).is_dir() and not any(Path(where).glob("tokenizer*")) and not any(Path(where).glob("*.model")):
         raise ModelError(where, "no tokenizer in this folder", cure)
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(where, trust_remote_code=False, use_fast=True)
     except Exception as error:
         raise ModelError(where, f"its tokenizer cannot be read ({_first_line(error)})", cure) from None
     if not tokenizer.is_fast:
-        raise ModelError(
-            where, "its tokenizer cannot tell where a token stands", "convert it to tokenizer.json"
-        )
+        raise ModelError(where, "its tokenizer cannot tell where a token stands", "convert it to tokenizer.json")
     if tokenizer.pad_token_id is None:
         raise ModelError(where, "its tokenizer has no padding token")
     return tokenizer
@@ -361,20 +348,14 @@ def _tokenizer(where: str, transformers: Any) -> Any:
 def _load_error(where: str, error: Exception) -> ModelError:
     text = _first_line(error)
     if "SafetensorError" in type(error).__name__ or ("safetensors" in text and "header" in text):
-        return ModelError(
-            where, f"its weights are cut off or damaged ({text})", "copy or download them again"
-        )
+        return ModelError(where, f"its weights are cut off or damaged ({text})", "copy or download them again")
     if any(word in text for word in ("pytorch_model.bin", "no file named", "safetensors")):
-        return ModelError(
-            where, "has no weights as safetensors", "convert them: pickled weights are never opened"
-        )
+        return ModelError(where, "has no weights as safetensors", "convert them: pickled weights are never opened")
     if any(word in text for word in ("trust_remote_code", "custom code")):
         return ModelError(where, "brings code of its own", "only models that transformers knows are run")
     if any(word in text.lower() for word in ("gated", "restricted", "401", "403")):
         return ModelError(where, "access is gated", "ask for access on its page, then huggingface-cli login")
-    if any(
-        word in text.lower() for word in ("connect", "offline", "not a local folder", "resolve", "couldn't")
-    ):
+    if any(word in text.lower() for word in ("connect", "offline", "not a local folder", "resolve", "couldn't")):
         return ModelError(where, "is no folder here, and the hub has no such model or cannot be reached")
     return ModelError(where, f"cannot be loaded ({text})")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import socket
 import subprocess
@@ -183,9 +184,7 @@ def test_several_heads_learn_side_by_side_and_unused_embeddings_only_decay(tmp_p
     assert heads[1] != fingerprint(network.head("c"))  # type: ignore[arg-type]
 
 
-def test_narrowed_embeddings_train_to_what_wide_ones_train_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_narrowed_embeddings_train_to_what_wide_ones_train_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for narrow in (True, False):
         if not narrow:
@@ -260,10 +259,13 @@ def test_a_loss_that_is_no_number_stops_keeps_the_last_good_step_and_names_the_b
 
 def test_a_disk_that_is_full_is_one_line(tmp_path: Path) -> None:
     network = tiny.network()
-    (tmp_path / "checkpoint.safetensors.new").symlink_to("/dev/full")
-    with pytest.raises(TrainingError, match=r"cannot be written .*No space left.*; free some disk") as caught:
-        train(network, [stream(network)], FEW, seed=0, folder=tmp_path, machine=HERE, save_steps=2)
-    assert "\n" not in str(caught.value)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # no file may grow beyond this: a real failed write
+    try:
+        with pytest.raises(TrainingError, match=r"checkpoint.safetensors: cannot be written .*; free some disk"):
+            train(network, [stream(network)], FEW, seed=0, folder=tmp_path, machine=HERE, save_steps=2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_checkpoint_of_other_work_is_not_gone_on_from(tmp_path: Path) -> None:
@@ -293,7 +295,7 @@ from repro.machine import find
 from repro.spec import Settings
 from tests.repro import test_engine, tiny
 
-network = tiny.network(vocab_size=500)
+network = tiny.network(vocab_size=500, hidden_dropout_prob=float(sys.argv[3]), attention_probs_dropout_prob=0.0)
 data = [test_engine.stream(network, 200, "nli"), test_engine.stream(network, 50, "qqp")]
 coder = models.coder(network, 64, 16)
 examples = tiny.classify(20, seed=7)
@@ -310,10 +312,10 @@ if machine.first:
 """
 
 
-def child(folder: Path, steps: int = 150, **environment: str) -> subprocess.Popen[str]:
+def child(folder: Path, steps: int = 150, dropout: float = 0.1, **environment: str) -> subprocess.Popen[str]:
     root = Path(__file__).parents[2]
     return subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(folder), str(steps)],
+        [sys.executable, "-c", _CHILD, str(folder), str(steps), str(dropout)],
         cwd=root,
         env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)} | environment,
         stdout=subprocess.PIPE,
@@ -367,14 +369,14 @@ def free_port() -> int:
 def test_two_processes_reach_what_one_reaches(tmp_path: Path) -> None:
     """torchrun's environment, gloo on the CPU; the sums are added in another order, so not to the bit."""
     shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "WORLD_SIZE": "2"}
-    pair = [child(tmp_path / "two", 20, RANK=str(rank), **shared) for rank in range(2)]
+    pair = [child(tmp_path / "two", 20, 0.0, RANK=str(rank), **shared) for rank in range(2)]
     for process in pair:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
-    alone = child(tmp_path / "one", 20)
+    alone = child(tmp_path / "one", 20, 0.0)
     alone.communicate(timeout=120)
     networks = [models.load(str(tmp_path / name / "end"), mlm=True) for name in ("one", "two")]
     one, two = (torch.cat([p.detach().flatten() for p in n.parameters()]) for n in networks)
     start = torch.cat([p.detach().flatten() for p in tiny.network(vocab_size=500).parameters()])
-    assert (one - two).norm() < 0.2 * (one - start).norm()
+    assert (one - two).norm() < 0.02 * (one - start).norm()
     assert len(list((tmp_path / "two").glob("*.safetensors"))) == 2, "one process writes, and only one"

@@ -88,6 +88,7 @@ def test_taking_unused_embeddings_out_and_back_changes_nothing_but_their_decay()
     assert torch.equal(wide, narrow)
     assert torch.equal(after[used], before[used]) and torch.equal(after[0], before[0])
     assert torch.equal(after[400], before[400] * 0.5)
+    assert network.masked.predictions.decoder.weight is after, "the masked head still shares the table"  # type: ignore
 
 
 def cut(folder: Path) -> None:

@@ -8,9 +8,7 @@ from typing import Any
 from repro import models
 from repro.spec import Answer, Choose, Classify, SpanExample, Tag
 
-WORDS = [
-    a + b for a in ("ba", "do", "ki", "lu", "me", "no", "pa", "ri") for b in ("ga", "ti", "so", "ne", "xu")
-]
+WORDS = [a + b for a in ("ba", "do", "ki", "lu", "me", "no", "pa", "ri") for b in ("ga", "ti", "so", "ne", "xu")]
 
 
 def tokenizer(pieces: bool = False) -> Any:
@@ -76,9 +74,7 @@ def classify(n: int, seed: int = 0, longest: int = 12) -> list[Classify]:
         a = r.choices(WORDS, k=r.randint(3, longest))
         b = r.choices(WORDS, k=3)
         same = r.random() < 0.5
-        found.append(
-            Classify(f"c{i}", " ".join(a), " ".join([a[0] if same else b[0], *b]), "yes" if same else "no")
-        )
+        found.append(Classify(f"c{i}", " ".join(a), " ".join([a[0] if same else b[0], *b]), "yes" if same else "no"))
     return found
 
 
