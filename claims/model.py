@@ -65,9 +65,7 @@ class Block(Struct, frozen=True, tag="block"):
     kind: BlockKind
     run: Run
     level: int = 0  # of a heading: 1 is the outermost; of an item: its depth
-    label: str = (
-        ""  # as written, apart from the text: "4.2" of a heading, "3" of a footnote, "lee2020" of an entry
-    )
+    label: str = ""  # as written, apart from the text: "4.2" of a heading, "3" of a footnote, "lee2020" of an entry
     links: tuple[str, ...] = ()  # addresses that the markup gives and the text does not show
 
     @property
@@ -142,9 +140,7 @@ class Claim(Struct, frozen=True):
     raw: str
     span: Span
     cut: bool = False
-    certain: int = (
-        0  # so many code points of `text` are surely as the author wrote them; len(text) when not cut
-    )
+    certain: int = 0  # so many code points of `text` are surely as the author wrote them; len(text) when not cut
     stated_verified: bool | None = None
     stated_confidence: float | None = None
     spans: tuple[Span, ...] = ()

@@ -59,11 +59,7 @@ def trim(source: str, span: Span) -> Span:
     """The span without white space at its ends."""
     raw = span.within(source)
     lead = len(raw) - len(raw.lstrip())
-    return (
-        Span(span.start + lead, span.start + len(raw.rstrip()))
-        if lead < len(raw)
-        else Span(span.start, span.start)
-    )
+    return Span(span.start + lead, span.start + len(raw.rstrip())) if lead < len(raw) else Span(span.start, span.start)
 
 
 def _inner(source: str, spans: tuple[Span, ...]) -> list[Span]:

@@ -30,6 +30,16 @@ _PROSE_KINDS = frozenset({"paragraph", "item", "heading", "title", "footnote"})
 _EXPECTED = ("abstract", "research question", "claims", "references")
 
 
+def read(data: bytes, name: str = "") -> Report:
+    """The report in a file's bytes; `name` is for messages and for nothing else."""
+    from claims import readers
+
+    try:
+        return interpret(readers.read(data, name))
+    except NothingToCheck as error:
+        raise NothingToCheck(name or "input", error.what, error.cure) from None
+
+
 def interpret(document: Document) -> Report:
     """The report that a document is. NothingToCheck when no claim, no reference and no known heading is in it."""
     source = document.source
@@ -42,7 +52,7 @@ def interpret(document: Document) -> Report:
     warnings += notes
     if not claims and not references and not any(p.name for p in parts):
         raise NothingToCheck(
-            document.meta.get("name", "") or "input",
+            "input",
             "nothing to check: no claim table, no references and no known heading",
             "is this a synthesis report?",
         )
@@ -227,4 +237,4 @@ def _references(parts: list[Part], source: str) -> tuple[list[Reference], list[C
     return sources.from_text(blocks, source)
 
 
-__all__ = ["interpret", "section_name"]
+__all__ = ["interpret", "read", "section_name"]
