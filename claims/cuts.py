@@ -113,6 +113,6 @@ def _unfinished(text: str) -> bool:
     return (
         opened
         or text[-1] in ",:-–—/(&"
-        or last.lower().strip("(\"'") in _OPEN_WORDS
+        or last.strip("(\"'") in _OPEN_WORDS
         or (len(last) == 1 and last.isalpha() and last.islower() and last not in "aexnkp")
     )

@@ -1,0 +1,329 @@
+"""The street door: parse arguments, call one function, print. Nobody imports it.
+
+Rooms are imported inside the command that needs them, so that `--version` and `--help` answer at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claims import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+    from claims.intake import Input
+    from claims.model import Report
+    from claims.status import Tally
+
+door = typer.Typer(
+    name="claimcheck",
+    help="Is what this report claims true? Checks each claim of a literature synthesis against the papers it cites.",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ParseFormat(StrEnum):
+    json = "json"
+    md = "md"
+    txt = "txt"
+
+
+class AuditFormat(StrEnum):
+    txt = "txt"
+    json = "json"
+
+
+class PageFormat(StrEnum):
+    html = "html"
+    json = "json"
+
+
+class Level(StrEnum):
+    never = "never"
+    error = "error"
+    warning = "warning"
+
+
+Reports = Annotated[
+    list[str],
+    typer.Argument(metavar="REPORT...", help="Files, folders, globs, or - for standard input.", show_default=False),
+]
+MaxSize = Annotated[str, typer.Option("--max-size", metavar="SIZE", help="Refuse larger files (64M, 500k).")]
+FailOn = Annotated[Level, typer.Option("--fail-on", help="Status 1 for findings of this level or above.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where pages go.")]
+
+
+@door.callback(invoke_without_command=True)
+def front(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"claimcheck {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@door.command()
+def verify(
+    reports: Reports,
+    papers: Annotated[
+        list[str],
+        typer.Option("--papers", metavar="PATH|ID=PATH", help="A cited paper, or a folder of them. Repeatable."),
+    ] = [],  # noqa: B006  (Typer copies it)
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Never touch the network; this version never does.")
+    ] = False,
+    out: Out = Path("claimcheck-report"),
+    formats: Annotated[list[PageFormat], typer.Option("--format", help="Repeatable.", show_default="html and json")] = [
+        PageFormat.html,
+        PageFormat.json,
+    ],
+    fail_on: FailOn = Level.error,
+    min_judged: Annotated[
+        float, typer.Option("--min-judged", metavar="SHARE", min=0, max=1, help="Status 1 if fewer claims were judged.")
+    ] = 0.0,
+    max_size: MaxSize = "64M",
+) -> None:
+    """Check every claim against the cited papers, and write a page."""
+    from claims import status, verifier
+    from reports.render import Writer
+
+    inputs, failed = _inputs(reports)
+    shelf = verifier.Shelf.of(papers)
+    for trouble in shelf.troubles:
+        _complain(trouble)
+    tally = status.Tally(fail_on.value, min_judged)
+    tally.failed += failed + len(shelf.troubles)
+    writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
+    for name, report in _parsed(inputs, max_size, tally):
+        verification = verifier.verify(report, shelf, name=name, offline=offline)
+        tally.add(verification)
+        writer.add(name, verification)
+        if len(inputs) > 1:
+            _print_lines(_terminal().one_of_many(name, verification, _width()))
+    page = writer.finish()
+    for line in shelf.unused():
+        typer.echo(line, err=True)
+    code = tally.status()
+    if tally.reports:
+        _print_lines(_terminal().last_words(writer.only, tally, page, code, _width()))
+    raise typer.Exit(code)
+
+
+@door.command()
+def audit(
+    reports: Reports,
+    form: Annotated[AuditFormat, typer.Option("--format")] = AuditFormat.txt,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of printing.")] = None,
+    fail_on: FailOn = Level.error,
+    max_size: MaxSize = "64M",
+) -> None:
+    """Check reports against themselves: counts, cuts, marks, question. Needs no paper."""
+    from claims import status
+    from claims.audits import audit_alone
+    from reports import listing
+
+    inputs, failed = _inputs(reports)
+    tally = status.Tally(fail_on.value)
+    tally.failed += failed
+    found = []
+    for name, report in _parsed(inputs, max_size, tally):
+        findings = audit_alone(report)
+        tally.note(findings)
+        found.append((name, report, findings))
+    text = listing.audit_json(found) if form is AuditFormat.json else listing.audit_text(found)
+    _put(text, out)
+    raise typer.Exit(tally.status())
+
+
+@door.command()
+def parse(
+    reports: Reports,
+    form: Annotated[ParseFormat, typer.Option("--format")] = ParseFormat.json,
+    max_size: MaxSize = "64M",
+) -> None:
+    """Show what the parser sees. Several reports as JSON are JSON Lines."""
+    from claims import status
+
+    inputs, failed = _inputs(reports)
+    tally = status.Tally()
+    tally.failed += failed
+    for _, report in _parsed(inputs, max_size, tally):
+        tally.reports += 1
+        if form is ParseFormat.json:
+            import msgspec
+
+            line = msgspec.json.encode(report)
+            text = (line if len(inputs) > 1 else msgspec.json.format(line, indent=2)).decode()
+        else:
+            from reports import listing
+
+            text = listing.parsed(report, form.value)
+        typer.echo(text)
+    raise typer.Exit(tally.status())
+
+
+@door.command()
+def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Such as N304.")]) -> None:
+    """What a code means, when it fires and when not."""
+    from claims.codes import code as known_code
+    from reports.listing import explained
+
+    typer.echo(explained(known_code(code)))
+
+
+@door.command()
+def demo(out: Out = Path("claimcheck-report/demo")) -> None:
+    """Check the bundled example: every format, no network. Its claims are false on purpose, so it ends with 0."""
+    from claims import intake, interpreter, verifier
+    from claims.resources import folder
+    from reports.render import FORMATS, Writer
+
+    place = folder("examples")
+    name = "report.txt"
+    item = intake.Input(name, place / name)
+    report = interpreter.read(intake.load(item), name)
+    verification = verifier.verify(report, verifier.Shelf.of([str(place / "papers")]), name=name, offline=True)
+    writer = Writer(out, FORMATS, [name])
+    writer.add(name, verification)
+    _print_lines(_terminal().summary(verification, str(writer.finish()), 0, _width()))
+    typer.echo("Half of these claims are false on purpose: see which, and why, on the page.")
+
+
+@door.command()
+def doctor() -> None:
+    """What is installed, what is missing, and what each missing thing would add."""
+    from claims import doctor as surgery
+
+    sound = True
+    for line in surgery.examine():
+        sound &= line.ok
+        typer.echo(
+            f"{'ok ' if line.ok else '!! '} {line.name:<20} {line.what}" + (f"; {line.cure}" if line.cure else "")
+        )
+    raise typer.Exit(0 if sound else 1)
+
+
+# --- what the commands share ----------------------------------------------------------------------------------------
+
+
+def _inputs(arguments: list[str]) -> tuple[list[Input], int]:
+    """The files that the arguments name, and how many arguments named nothing."""
+    from claims import intake
+
+    found: list[Input] = []
+    failed = 0
+    for item in intake.expand(arguments):
+        if isinstance(item, intake.Input):
+            found.append(item)
+        else:
+            failed += 1
+            _complain(item)
+    return found, failed
+
+
+def _parsed(inputs: Iterable[Input], max_size: str, tally: Tally) -> Iterator[tuple[str, Report]]:
+    """Each report that could be read; of the others one line each, and the tally knows."""
+    from claims import intake, interpreter
+    from claims.errors import ClaimcheckError
+
+    limit = intake.parse_size(max_size)
+    for item in inputs:
+        try:
+            yield item.name, interpreter.read(intake.load(item, limit), item.name)
+        except ClaimcheckError as error:
+            tally.failed += 1
+            _complain(error)
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        typer.echo(text)
+    else:
+        from reports.render import put
+
+        put(out, text.encode() + b"\n")
+
+
+def _terminal() -> ModuleType:
+    from reports import terminal
+
+    return terminal
+
+
+def _width() -> int:
+    """Of a terminal; 0 when piped, where nothing is folded."""
+    return os.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    if not colour:
+        for _, line in lines:
+            typer.echo(line)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for style, line in lines:
+        console.print(Text(line, style=style))
+
+
+def _complain(error: object) -> None:
+    typer.echo(f"claimcheck: {error}", err=True)
+
+
+def app() -> None:
+    """The command. One line for what a user can mend, no traceback unless asked for."""
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    arguments = [a for a in arguments if a != "--debug"]
+    try:
+        status = door(args=arguments, prog_name="claimcheck", standalone_mode=False)
+    except Exception as error:
+        if debug:
+            raise
+        status = _last_line(error)
+    except KeyboardInterrupt:
+        status = 130
+    if status == 130:
+        _complain("stopped; what was finished is on disk, and the same command goes on from there")
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _last_line(error: Exception) -> int:
+    """What is printed of an exception that reached the door, and the status it ends with."""
+    from claims.errors import ClaimcheckError
+
+    if isinstance(error, BrokenPipeError):  # "claimcheck parse x | head"
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  (the interpreter flushes it at exit)
+        return 0
+    said = getattr(error, "format_message", None)  # wrong usage, from Typer
+    if said is not None:
+        _complain(f"{said()} Try: claimcheck --help")
+    elif isinstance(error, ClaimcheckError):
+        _complain(error)
+    else:
+        what = " ".join(str(error).split())[:200]
+        _complain(f"unexpected {type(error).__name__}: {what}; run again with --debug and send us what it shows")
+    return 2
+
+
+if __name__ == "__main__":
+    app()
