@@ -563,15 +563,21 @@ def _by_gaps(page: _Page, members: list[int]) -> tuple[Grid | None, int]:
     stop = members[len(rows)] if len(rows) < len(members) else members[-1] + 1
     if len(rows) < 2 or (len(rows) < len(members) and not page.kinds[stop - 1].blank):
         return None, stop
-    if count == 2 and not _second_is_short(page, rows):
+    if (count == 2 and not _second_is_short(page, rows)) or _sentences(page, rows):
         return None, stop
     return Grid(rows, headers(page.source, rows)), stop
 
 
 def _second_is_short(page: _Page, rows: list[Row]) -> bool:
     """Two sentences with two blanks between them are no row."""
-    return all(len(row[1][0]) <= 24 for row in rows) and any(
-        len(_GAP.findall(page.source, row[0][0].end, row[1][0].start)) for row in rows
+    return all(len(row[1][0]) <= 24 for row in rows)
+
+
+def _sentences(page: _Page, rows: list[Row]) -> bool:
+    """Prose with two blanks after each full stop: every cell but the last of a line ends a sentence."""
+    ends = [said(page.source, cell)[-1] for row in rows for cell in row[:-1]]
+    return sum(end in ".!?:" for end in ends) * 2 > len(ends) and not any(
+        is_value(said(page.source, cell)) for row in rows for cell in row
     )
 
 

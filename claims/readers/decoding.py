@@ -76,14 +76,11 @@ def _utf16_without_mark(data: bytes) -> str:
     """Which half of each pair is zero tells the order; text of any script has blanks, digits or line ends."""
     sample = data[:_SAMPLE]
     first, second = sample[::2].count(0), sample[1::2].count(0)
-    enough = max(1, len(sample) // 100)
     for low, high, encoding in ((first, second, "utf-16-le"), (second, first, "utf-16-be")):
-        if (
-            high >= enough
-            and low * 20 <= high
-            and not _noisy(data[:_SAMPLE].decode(encoding, errors="ignore"), strict=True)
-        ):
-            return encoding
+        if high * 100 >= len(sample) and low * 20 <= high:
+            text = sample.decode(encoding, errors="ignore")
+            if sum(map(text.count, " \n\r\t")) * 100 >= len(text) and not _noisy(text, strict=True):
+                return encoding
     return ""
 
 

@@ -14,7 +14,16 @@ from claims.model import Block, Document, Span, Table
 from claims.readers.columns import stretches
 from claims.readers.decoding import decode
 from claims.readers.grid import Line, lines_of, table
-from claims.readers.shape import Part, captions, entries, heading, is_bibliography, is_known, split_label
+from claims.readers.shape import (
+    Part,
+    captions,
+    entries,
+    heading,
+    is_bibliography,
+    is_caption,
+    is_known,
+    split_label,
+)
 from claims.text import run
 
 
@@ -206,7 +215,8 @@ def _named_heading(lines: list[Line], texts: list[str], at: int) -> tuple[Draft 
     if is_known(text[begins:]) and (label or text[0].isupper()) and (alone or at == 0):
         return Draft("heading", (lines[at],), level=level, alone=alone), at + 1
     if at == 0 and _looks_like_heading(text):
-        if label and (alone or (len(text) <= 60 and texts[1][0].isupper() and len(texts[1]) > len(text))):
+        longer = not alone and len(text) <= 60 and texts[1][0].isupper() and len(texts[1]) > len(text)
+        if label and (alone or longer or "." in label):
             return Draft("numbered", (lines[at],), level=level, label=label, alone=alone), at + 1
         if alone:
             return Draft("short", (lines[at],), level=level, alone=True), at + 1
@@ -331,7 +341,7 @@ def _title_length(source: str, drafts: list[Draft | Table]) -> int:
         return 0
     text = first.raw(source).strip()
     label, begins = split_label(text)
-    if len(text) > 400 or is_known(text[begins:]) or (label and first.guess != "short"):
+    if len(text) > 400 or is_known(text[begins:]) or is_caption(text) or (label and first.guess != "short"):
         return 0
     if first.guess == "heading":
         return 1 if first.level == 1 or first.marked else 0

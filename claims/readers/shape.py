@@ -86,6 +86,11 @@ def is_bibliography(words: str) -> bool:
     return len(words) < 60 and _REFERENCES.fullmatch(words.strip().rstrip(":.").rstrip()) is not None
 
 
+def is_caption(text: str) -> bool:
+    """ "Table 2: Scores", "Figure 1. An example"; not "Table 2 shows the scores"."""
+    return _CAPTION.match(text[:200]) is not None
+
+
 def heading(source: str, spans: tuple[Span, ...], level: int) -> Block:
     """A heading with its number set apart."""
     whole = run(source, *spans)
