@@ -90,6 +90,13 @@ def tag_f1(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) ->
     return Measure("tag_f1", parts["f1"], rules, parts, len(gold))
 
 
+def tag_accuracy(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> Measure:
+    """The share of tokens with the right tag (CCG supertags)."""
+    _same_length(gold, predicted, "tag_accuracy")
+    found = accuracy([t for tags in gold for t in tags], [t for tags in predicted for t in tags])
+    return Measure("tag_accuracy", found.value, signature("tag_accuracy", found.n), n=found.n)
+
+
 # --- question answering -------------------------------------------------------------------------------
 
 _ASCII = frozenset(string.punctuation)
@@ -262,6 +269,10 @@ def _labels(examples: Sequence[Example]) -> list[Hashable]:
     return list(labels)
 
 
+def _tags(examples: Sequence[Example]) -> list[tuple[str, ...]]:
+    return [e.tags for e in examples if isinstance(e, Tag)]
+
+
 def _gold_answers(examples: Sequence[Example]) -> dict[str, list[str]]:
     return {e.id: [a.text for a in e.answers] for e in examples if isinstance(e, SpanExample)}
 
@@ -284,7 +295,8 @@ def _nearest(examples: Sequence[Example], predicted: Mapping[str, Sequence[str]]
 
 METRICS: dict[str, Callable[[Sequence[Example], Any, str], Measure]] = {
     "accuracy": lambda examples, said, _: accuracy(_labels(examples), said),
-    "tag_f1": lambda examples, said, _: tag_f1([e.tags for e in examples if isinstance(e, Tag)], said),
+    "tag_f1": lambda examples, said, _: tag_f1(_tags(examples), said),
+    "tag_accuracy": lambda examples, said, _: tag_accuracy(_tags(examples), said),
     "squad": lambda examples, said, _: squad(_gold_answers(examples), said),
     "squad_v2": lambda examples, said, _: squad_v2(_gold_answers(examples), said),
     "mlqa": lambda examples, said, language: mlqa(_gold_answers(examples), said, language),

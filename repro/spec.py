@@ -39,7 +39,9 @@ class Choose(Struct, frozen=True, tag="choose", tag_field="format"):
 
 
 class Answer(Struct, frozen=True):
-    """A stretch of the context: `context[start:start + len(text)] == text`."""
+    """A stretch of the context: `context[start:start + len(text)] == text`.
+
+    `start` is -1 where the context does not hold the text (in a few real rows): to score, not to train."""
 
     text: str
     start: int
@@ -91,26 +93,30 @@ Example = Classify | Choose | SpanExample | Tag | Retrieve
 
 # --- a task: a data set, where it lies, what it asks -----------------------------------------------
 
-Role = Literal["intermediate", "target", "both"]
+Role = Literal["intermediate", "target", "both", "part"]
 
 
 class Split(Struct, frozen=True):
-    """Where the rows of one split in one language lie. Hub or local: whichever is asked for."""
+    """Where the rows of one split in one language lie: on the hub, in local files, or in both.
+
+    A column mapping goes from our field to the column there ("answers.text" is nested, "a,b" joins columns to
+    a list). `values` names what stands in the label column, in the order of the task's labels or choices."""
 
     name: str  # ours: "train", "dev", "test"
     language: str
     hub: str = ""  # the data set's id on the hub; "" where it is not there
-    revision: str = ""  # a branch such as refs/convert/parquet; "" is main; never a commit that nobody saw
+    revision: str = ""  # a branch such as refs/convert/parquet; never a commit that nobody saw
     files: tuple[str, ...] = ()  # below the hub's repository
-    columns: dict[str, str] = {}  # our field -> the hub's column, nested ones with a dot
-    values: tuple[str, ...] = ()  # what the hub's class numbers stand for, in their order
-    keep: dict[str, str] = {}  # column -> the one value that rows of this language (or source) have
-    local: str = ""  # below --data DIR; several files joined by " + "
-    shape: str = ""  # which reader of repro.shapes understands the local file
+    columns: dict[str, str] = {}
+    values: tuple[str, ...] = ()
+    keep: dict[str, str] = {}  # column there -> the value of the rows to take; "arabic-*" is a beginning
+    drop: dict[str, tuple[str, ...]] = {}  # our field -> values whose rows are no examples ("-", "NS")
+    local: tuple[str, ...] = ()  # alternatives below --data DIR; " + " joins files that belong together
+    shape: str = ""  # which reader of repro.shapes understands the local files
+    local_columns: dict[str, str] = {}
+    local_values: tuple[str, ...] = ()
     rows: int | None = None  # as published
     withheld: bool = False  # the labels are not given out
-    source: str = ""  # where the above was read
-    checked: bool = False
 
 
 class Task(Struct, frozen=True):
@@ -125,14 +131,19 @@ class Task(Struct, frozen=True):
     splits: tuple[Split, ...]
     labels: tuple[str, ...] = ()  # of classify and tag, in the order of the model's outputs
     train_language: str = "en"
-    paper: str = ""  # arXiv id, ACL id or DOI
+    paper: str = ""
     licence: str = ""
-    licence_source: str = ""  # where the licence was read
-    access: Literal["free", "gated", "bought", "withheld"] = "free"
+    access: Literal["free", "gated", "bought"] = "free"
     note: str = ""
-    source: str = ""
-    checked: bool = False  # every split, the licence and the columns were read at `source`
+    sources: dict[str, str] = {}  # "data", "metric", "paper", "licence" -> where that was read
+    unchecked: tuple[str, ...] = ()  # those of the four that nobody read anywhere
     train_from: str = ""  # a task whose training data this one borrows (XQuAD and MLQA: squad_v1)
+    parts: tuple[str, ...] = ()  # tasks whose train splits together are this one's (ANLI+)
+
+    @property
+    def checked(self) -> bool:
+        """Whether everything in the task's file was read somewhere."""
+        return not self.unchecked
 
     def split(self, name: str, language: str = "en") -> Split | None:
         """The place of one split in one language, or None."""
