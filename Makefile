@@ -30,7 +30,7 @@ fuzz: $(VENV)/.dev
 	@CLAIMCHECK_FUZZ=20000 $(BIN)/python -m pytest -m "fuzz or slow"
 
 schema: $(VENV)/.base
-	@$(BIN)/python -m docs.schema
+	@$(BIN)/python -m claims.schema docs/schema/verification.schema.json
 
 clean:
 	rm -rf $(VENV) dist build claimcheck-report .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,13 +18,18 @@ _DATE = re.compile(
     r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?\s+\d{4})",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
-    r"\b(?:research|review|guiding|central|main|key)\s+question(?:\s*\(?RQ\s*\d?\)?)?(?:\s+(?:is|was|asked|addressed|examined))?\s*"
-    r"(?:[:\u2013\u2014-]\s*|\bis\b\s*|\bwas\b\s*)(?P<q>\S.*)"
-    r"|\bRQ\s?\d?\s*[:.]\s*(?P<rq>\S.*)"
-    r"|\b(?:this|the)\s+(?:paper|report|review|synthesis|study)\s+asks\s*[:,]?\s*(?P<asks>\S.*)"
-    r"|\bwe\s+ask\s*[:,]?\s*(?P<we>\S.*)",
-    re.IGNORECASE | re.DOTALL,
+# Said outright first; "we ask" only where nothing is, and never in an abstract, which speaks of the papers.
+_QUESTIONS = (
+    re.compile(
+        r"\b(?:research|review|guiding|central|main|key)\s+question(?:\s*\(?RQ\s*\d?\)?)?"
+        r"(?:\s+(?:asked|addressed|examined))?\s*(?:[:\u2013\u2014-]\s*|\bis\b\s*|\bwas\b\s*)(?P<q>\S.*)"
+        r"|\bRQ\s?\d?\s*[:.]\s*(?P<rq>\S.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"\b(?:(?:this|the)\s+(?:paper|report|review|synthesis|study)\s+asks|we\s+ask)\s*[:,]?\s*(?P<q>\S.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
 )
 _PROSE_KINDS = frozenset({"paragraph", "item", "heading", "title", "footnote"})
 _EXPECTED = ("abstract", "research question", "claims", "references")
@@ -159,11 +164,10 @@ def _question(parts: list[Part]) -> str:
     for part in _named(parts, "research question"):
         if text := _prose_text([part]):
             return _up_to_mark(re.sub(r"^\s*(?:RQ\s?\d?|Q\d?)\s*[:.]\s*", "", text))
-    for part in parts:
-        if part.name in {"claims", "references"}:
-            continue
-        for run in _prose(part):
-            if match := _QUESTION.search(run.text):
+    prose = [run for p in parts if p.name not in {"abstract", "claims", "references"} for run in _prose(p)]
+    for pattern in _QUESTIONS:
+        for run in prose:
+            if match := pattern.search(run.text):
                 return _up_to_mark(next(g for g in match.groups() if g))
     return ""
 

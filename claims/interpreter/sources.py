@@ -151,7 +151,7 @@ def _names(text: str) -> tuple[str, ...]:
     if ";" in text:
         parts = text.split(";")
     else:
-        text = re.sub(r",\s+((?:[A-Z]\.[\s-]?)+)", r"§\1", text)  # "Lee, A." is one name
+        text = re.sub(r",\s+((?:[A-Z]\.?[\s-]?)+)(?=,|\s+and\b|\s+&|$)", r"§\1", text + " ")  # "Lee, A." is one name
         parts = re.split(r",\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+", text)
-    names = [re.sub(r"^(?:and|&)\s+", "", p.replace("§", ", ").strip(" ,")) for p in parts]
+    names = [re.sub(r"^(?:and|&)\s+", "", p.replace("§", ", ").strip(" ,.")) for p in parts]
     return tuple(n for n in names if re.search(r"[^\W\d_]{2}", n))

@@ -56,6 +56,8 @@ _CAPTION = re.compile(
     r"(?:\s{0,3}[:.|\u2014\u2013-]\s{0,3}|\s{0,3}$|\s{1,3}(?=[A-Z(]))",
     re.IGNORECASE,
 )
+# "21 April 2026" is a date and not a heading with a number.
+_DAY = re.compile(r"\d{1,2}\.?\s{1,3}[^\W\d_]{3,9}\.?,?\s{1,3}(?:1[89]|20)\d\d\W*$")
 
 
 def split_label(text: str) -> tuple[str, int]:
@@ -65,7 +67,7 @@ def split_label(text: str) -> tuple[str, int]:
     (('4.2', 4), ('V', 3), ('', 0))
     """
     found = _LABEL.match(text)
-    if not found:
+    if not found or _DAY.match(text):
         return "", 0
     label = found["number"] or found["roman"] or found["letter"] or found["part"] or ""
     begins = text[found.end()]

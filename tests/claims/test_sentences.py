@@ -37,11 +37,7 @@ def test_every_sign_that_is_not_blank_stands_in_exactly_one_sentence(text: str) 
 
 
 @settings(max_examples=30, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(["We like it.", "Is it so?", "The score is 8.2.", "Yes!"]), min_size=1, max_size=9
-    )
-)
+@given(st.lists(st.sampled_from(["We like it.", "Is it so?", "The score is 8.2.", "Yes!"]), min_size=1, max_size=9))
 def test_plain_sentences_come_back_as_they_were_joined(sentences: list[str]) -> None:
     text = " ".join(sentences)
     assert [s.within(text) for s in split(text)] == sentences

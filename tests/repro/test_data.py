@@ -70,9 +70,7 @@ PLACEHOLDERS = [("dev", "de"), ("dev", "ko"), ("test", "de"), ("test", "zh")]
 
 
 @pytest.mark.parametrize(("split", "language"), PLACEHOLDERS)
-def test_paws_x_rows_with_a_placeholder_are_dropped_and_said(
-    split: str, language: str, shared_data: Path
-) -> None:
+def test_paws_x_rows_with_a_placeholder_are_dropped_and_said(split: str, language: str, shared_data: Path) -> None:
     loaded = data.load(named("pawsx"), split, language, data=shared_data)
     dropped = next(int(n.split()[0]) for n in loaded.notes if n.endswith("dropped"))
     assert 16 <= dropped <= 68
@@ -104,9 +102,7 @@ def test_multiword_tokens_are_no_words(shared_data: Path) -> None:
     assert {"ABD'de", "ki"} < set(first.tokens)
 
 
-@pytest.mark.parametrize(
-    ("task", "language"), [("xquad", "ar"), ("mlqa", "en"), ("tydiqa", "fi"), ("squad_v2", "en")]
-)
+@pytest.mark.parametrize(("task", "language"), [("xquad", "ar"), ("mlqa", "en"), ("tydiqa", "fi"), ("squad_v2", "en")])
 def test_every_answer_stands_where_it_is_said_to_stand(task: str, language: str, shared_data: Path) -> None:
     split = {"xquad": "test", "tydiqa": "test"}.get(task, "dev")
     for e in data.load(named(task), split, language, data=shared_data).examples:
@@ -253,18 +249,14 @@ def test_broken_data_is_named_in_one_line(what: tuple[str, str, str], says: str,
 def test_a_few_broken_rows_among_thousands_are_left_out_and_said(tmp_path: Path) -> None:
     task = toy("classify", "tsv_headless", place=PAIR, labels=("yes", "no"))
     task = Task("toy", "Toy", "classify", "target", "accuracy", ("de",), task.splits, labels=("yes", "no"))
-    header = toy(
-        "classify", "tsv", place={"local_columns": {"text": "t", "label": "l"}}, labels=("yes", "no")
-    )
+    header = toy("classify", "tsv", place={"local_columns": {"text": "t", "label": "l"}}, labels=("yes", "no"))
     loaded = load(header, tmp_path, "t\tl\n" + "a\tyes\n" * 2000 + "half a row\n")
     assert len(loaded.examples) == 2000
     assert "1 rows broken" in loaded.notes
 
 
 def test_the_same_id_twice_stops(tmp_path: Path) -> None:
-    task = toy(
-        "classify", "jsonl", place={"local_columns": {"id": "i", "text": "t", "label": "l"}}, labels=("yes",)
-    )
+    task = toy("classify", "jsonl", place={"local_columns": {"id": "i", "text": "t", "label": "l"}}, labels=("yes",))
     with pytest.raises(DataError, match="the id '7' stands for"):
         load(task, tmp_path, '{"i": 7, "t": "a", "l": "yes"}\n{"i": 7, "t": "b", "l": "yes"}\n')
 

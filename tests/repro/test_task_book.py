@@ -43,9 +43,7 @@ def test_a_target_has_all_its_languages_and_a_test_split_in_each(name: str, lang
     assert all(task.split("test", language) for language in task.languages)
 
 
-@pytest.mark.parametrize(
-    "name", ["xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "xcopa", "lareqa"]
-)
+@pytest.mark.parametrize("name", ["xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "xcopa", "lareqa"])
 def test_a_trained_target_finds_english_training_data(name: str) -> None:
     task = task_book.training_task(task_book.task(name))
     assert task.split("train", "en")
@@ -76,9 +74,7 @@ VARIANTS = [
 
 
 @pytest.mark.parametrize(("name", "language", "field", "expected"), VARIANTS)
-def test_a_variant_fills_in_what_its_language_is_called(
-    name: str, language: str, field: str, expected: str
-) -> None:
+def test_a_variant_fills_in_what_its_language_is_called(name: str, language: str, field: str, expected: str) -> None:
     split = task_book.task(name).split("test", language)
     assert getattr(split, field) == (expected,)
 

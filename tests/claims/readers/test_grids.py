@@ -58,9 +58,7 @@ BLANKS = table("Task | Model | Acc", "NLI | a | 1.0", " | b | 2.0", "QA | a | 3.
 LAYERS = table("Layer | 1 | 2 | 3", "BERT | 60.1 | 61.5 | 59.0", "XLM-R | 70.2 | 68.0 | 71.3")
 YEARS = table(" | 2018 | 2019", "BERT | 80 | 82", "XLM | 81 | 85")
 BY_K = table("k | Recall | MRR", "1 | 40.2 | 0.3", "5 | 60.5 | 0.4", "10 | 71.0 | 0.4")
-PANELS = table(
-    "Model | F1 | EM", "BERT | 1.1 | 1.2", "Model | Acc | MCC", "BERT | 1.3 | 1.4", "GPT | 1.5 | 1.6"
-)
+PANELS = table("Model | F1 | EM", "BERT | 1.1 | 1.2", "Model | Acc | MCC", "BERT | 1.3 | 1.4", "GPT | 1.5 | 1.6")
 NO_STUB = table("MNLI | SST-2 | CoLA", "84.1 | 93.0 | 60.5")
 NO_HEAD = table("Learning rate | 1e-5", "Batch size | 32", "Epochs | 3")
 WIDE_VALUE = table("Model | Dev | Test | All", "BERT | 80.1 | < | 3", "XLM | 1 | 2 | 4")
@@ -135,9 +133,7 @@ def test_a_value_has_the_headers_a_person_reads(
         (table("A | B", "x | y", "z | w"), 2, 2, "nothing but words: the rule decides"),
     ],
 )
-def test_a_rule_and_the_content_decide_the_head_together(
-    drawn: Table, rule: int | None, rows: int, why: str
-) -> None:
+def test_a_rule_and_the_content_decide_the_head_together(drawn: Table, rule: int | None, rows: int, why: str) -> None:
     assert len(layout(drawn, rule).heads) == rows, why
 
 

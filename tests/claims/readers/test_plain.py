@@ -104,10 +104,7 @@ TABLES = [
     ),
     (
         "pipes with a delimiter row, ragged rows, an escaped pipe",
-        (
-            "| Claim | Verified | Confidence |\n|---|:-:|--:|\n| Use a \\| b | ✓ | 0.3 |\n"
-            "| Missing | | |\n| short |\n"
-        ),
+        ("| Claim | Verified | Confidence |\n|---|:-:|--:|\n| Use a \\| b | ✓ | 0.3 |\n| Missing | | |\n| short |\n"),
         [
             "head Claim | Verified | Confidence",
             "row Use a \\| b | ✓ | 0.3",
@@ -133,12 +130,7 @@ TABLES = [
     (
         "two blanks after each full stop make no table",
         ("A sentence.  It has two blanks.  And one more.\nAgain a line.  With two blanks.  And more here.\n"),
-        [
-            (
-                "paragraph A sentence. It has two blanks. And one more. Again a line. With two blanks. "
-                "And more here."
-            )
-        ],
+        [("paragraph A sentence. It has two blanks. And one more. Again a line. With two blanks. And more here.")],
     ),
     (
         "bars in formulas make no table",
@@ -170,9 +162,7 @@ TABLES = [
 
 
 @pytest.mark.parametrize(("why", "text", "expected"), TABLES, ids=[row[0] for row in TABLES])
-def test_a_table_is_a_table_however_it_is_drawn_and_prose_is_none(
-    why: str, text: str, expected: list[str]
-) -> None:
+def test_a_table_is_a_table_however_it_is_drawn_and_prose_is_none(why: str, text: str, expected: list[str]) -> None:
     assert seen(plain.read(text.encode())) == expected
 
 
@@ -214,10 +204,7 @@ References
 
 SHAPES = [
     (
-        (
-            "capitals, roman numbers, a heading above its text, lists, a short line above a longer one, "
-            "entries"
-        ),
+        ("capitals, roman numbers, a heading above its text, lists, a short line above a longer one, entries"),
         REPORT,
         [
             "title A STUDY OF THINGS",
@@ -294,10 +281,7 @@ SHAPES = [
         ],
     ),
     (
-        (
-            "an abstract that begins in the line of its heading; a sentence that wraps before a number is no "
-            "item"
-        ),
+        ("an abstract that begins in the line of its heading; a sentence that wraps before a number is no item"),
         "On Things\n\nAbstract. We gain\n8. That is all.\n",
         ["title On Things", "heading1 Abstract", "paragraph We gain 8. That is all."],
     ),
