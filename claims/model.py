@@ -237,6 +237,9 @@ class Quantity(Struct, frozen=True):
     hedge: Hedge = ""
     error: Decimal | None = None  # the y of x ± y
     incomplete: bool = False  # it stands at the very end of a cut text: more digits may have followed
+    step: Decimal = Decimal(0)  # what one more in the last written digit would add; 0: exact
+    ambiguous: bool = False  # "3,5": a decimal comma, or two numbers
+    reach: Span = Span(0, 0)  # `span` with the hedge before and the unit behind it, where they stand right beside it
 
 
 class Assertion(Struct, frozen=True):
