@@ -16,7 +16,7 @@ from claims.model import Span
 
 _MARK = re.compile("[.!?…‼⁇⁈⁉。．｡！？؟۔।॥։።፧។။܀]+")
 _NO_SPACE_NEEDED = frozenset("。｡！？؟۔।॥។။")
-_CLOSERS = frozenset("\"'”’»)]}」』）】》〉›｝］*_")
+_CLOSERS = frozenset("\"'”’»)]}」』）】》〉›｝］*_$")
 _OPENERS = frozenset("\"'“‘„«([{「『（【《〈‹｛［*_`¿¡")
 _BRACKETS = re.compile(r"``|''|[()\[\]{}“”„«»「」『』（）【】《》\"$]|\n[ \t\r]*\n")
 _CLOSES = {
@@ -36,16 +36,20 @@ _CLOSES = {
 _REACH = 400  # a bracket that does not close within so many characters is no bracket
 _WORD = 48  # so far back is looked for the word before a mark
 _CITATION = re.compile(r"\s{0,2}(?:\[\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20}\s?\])")
-_FOOTNOTE = re.compile(
-    r"(?:[¹²³⁰-⁹⁺⁻]{1,6}|\d{1,3}(?:[,–-]\d{1,3}){0,9}|\(\d{1,3}(?:[,–-]\d{1,3}){0,9}\))(?=\s|$)"
-)
+_FOOTNOTE = re.compile(r"(?:[¹²³⁰-⁹⁺⁻]{1,6}|\d{1,3}(?:[,–-]\d{1,3}){0,9}|\(\d{1,3}(?:[,–-]\d{1,3}){0,9}\))(?=\s|$)")
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-z]|[ivxIVX]{1,5})[.)\]]{1,2}")
 _ENUMERATED = re.compile(r"[(\[](?:\d{1,2}|[a-z]|[ivx]{1,5})[)\]]")
-_CHAPTER = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){1,3}\.?|[IVX]{1,5}\.)[ \t]+(?=[^\W\d_])"
-)
+_CHAPTER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z](?:\.\d{1,2}){1,3}\.?|[IVX]{1,5}\.)[ \t]+(?=[^\W\d_])")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪◦–—·]|[(\[]?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]])[ \t]+\S")
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.){1,8}[^\W\d_]")  # U.S, N.Y.U
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.-?){1,8}[^\W\d_]")  # U.S, N.Y.U, M.-A
+_ABBREVIATIONS = (
+    "always_goes_on",
+    "before_name",
+    "in_journal_names",
+    "before_number",
+    "may_end",
+    "ends_before_capital",
+)
 _LINE = 120  # a longer line is no heading
 
 
@@ -98,7 +102,7 @@ def _ends(raw: str) -> list[int]:
         while next_pair < len(pairs) and pairs[next_pair][0] < mark.start():
             opens, closes, formula = pairs[next_pair]
             next_pair += 1
-            if formula or _has_word(raw, start, opens):
+            if formula or _has_word(raw, start, opens) or _goes_on(raw, closes):
                 shielded = max(shielded, closes)
         end = _end(raw, start, mark)
         if end is not None and end > shielded:
@@ -147,16 +151,18 @@ def _parts(raw: str, before: str, signs: str, at: int, following: int, closed: b
         return _parts_before_small(known, word)
     if begins == "nothing":
         return False
-    if known in words["always_goes_on"] or known in words["before_name"]:
-        return closed and starter and known not in words["always_goes_on"]
+    if known in words["always_goes_on"]:
+        return False
+    if known in words["before_name"]:
+        return closed and starter
+    if known in words["in_journal_names"]:
+        return starter and len(word) > 1
     if known in words["before_number"]:
         if known == "no" or known == "p":
             return begins == "capital" and len(word) > 1
         return starter and len(word) > 1
     if known in words["ends_before_capital"]:
-        return begins == "capital" and not (
-            known in {"a.m", "p.m"} and word.casefold() in words["after_clock"]
-        )
+        return begins == "capital" and not (known in {"a.m", "p.m"} and word.casefold() in words["after_clock"])
     if known in words["may_end"] or _ACRONYM.fullmatch(known):
         return starter
     if len(before) == 1 and before.isalpha():
@@ -174,7 +180,13 @@ def _parts_after_letter(raw: str, letter: str, at: int, begins: str, starter: bo
         return letter not in "pvcsnfdml"
     if not letter.isupper():
         return False  # scripts without capitals: an initial
-    return _word_before(raw, 0, _back(raw, at - 1)).casefold() in _words()["before_label"]
+    lead = _back(raw, at - 1)
+    previous = _word_before(raw, 0, lead).casefold()
+    if previous in {"and", "or"}:  # "A, B, and C." lists labels; "S. Lee and C. Ito" lists people
+        comma = _back(raw, lead - len(previous))
+        listed = _word_before(raw, 0, comma - (raw[comma - 1 : comma] == ","))
+        return len(listed) == 1 and listed.isupper()
+    return previous in _words()["before_label"]
 
 
 def _parts_after_sign(raw: str, before: str, signs: str, at: int, begins: str, starter: bool) -> bool:
@@ -190,17 +202,14 @@ def _parts_after_sign(raw: str, before: str, signs: str, at: int, begins: str, s
 
 
 def _parts_before_small(known: str, word: str) -> bool:
-    """Before a small letter: only mBERT and its like, k-means, and words that begin careless sentences."""
+    """Before a small letter: only mBERT, p53, k-means and their like, and words that begin careless sentences."""
     words = _words()
-    if any(known in words[name] for name in ("always_goes_on", "before_name", "before_number", "may_end")):
+    if any(known in words[name] for name in _ABBREVIATIONS) or len(known) < 3 or "." in known:
         return False
-    if known in words["ends_before_capital"] or len(known) < 3 or "." in known:
-        return False
-    if any(c.isupper() for c in word[1:]) or re.match(r"[a-z]-[a-z]", word):
+    if any(c.isupper() or c.isdigit() for c in word[1:]) or word[1:2] == "-":
         return True
     return (
-        word in {"it", "this", "we", "they", "these", "the", "however", "there", "he", "she", "our"}
-        and known.isalpha()
+        word in {"it", "this", "we", "they", "these", "the", "however", "there", "he", "she", "our"} and known.isalpha()
     )
 
 
@@ -221,9 +230,7 @@ def _noted(raw: str, at: int, before: str) -> int | None:
     note = _FOOTNOTE.match(raw, at)
     if note and len(before) > 1 and before[-1].isalpha() and "." not in before:
         words = _words()
-        if not any(
-            before.casefold() in words[name] for name in ("before_number", "always_goes_on", "may_end")
-        ):
+        if not any(before.casefold() in words[name] for name in ("before_number", "always_goes_on", "may_end")):
             return note.end()
     return None
 
@@ -244,7 +251,7 @@ def _begins(raw: str, at: int) -> str:
     limit = min(len(raw), at + 12)
     if _ENUMERATED.match(raw, at):
         return "number"
-    bullet = at < len(raw) and raw[at] in "•‣▪◦-–—#"
+    bullet = at < len(raw) and raw[at] in "•‣▪◦·-–—#"
     while at < limit and (raw[at] in _OPENERS or raw[at] in "•‣▪◦-–—#+−§ " or raw[at].isspace()):
         at += 1
     if at >= limit:
@@ -272,11 +279,11 @@ def _word_before(raw: str, start: int, end: int) -> str:
 
 def _word_after(raw: str, at: int) -> str:
     limit = min(len(raw), at + 12)
-    while at < limit and (raw[at] in _OPENERS or raw[at].isspace() or raw[at] in "•‣▪◦-–—#"):
+    while at < limit and (raw[at] in _OPENERS or raw[at].isspace() or raw[at] in "•‣▪◦·-–—#"):
         at += 1
     found = re.compile(r"[^\W_]+(?:-[^\W_]+)?").match(raw, at, min(len(raw), at + _WORD))
     word = found.group() if found else ""
-    return word if re.match(r"[a-z]-", word) else word.split("-")[0]
+    return word if word[:1].islower() and (word[1:2] == "-" or word[-1:].isdigit()) else word.split("-")[0]
 
 
 def _skip(raw: str, at: int) -> int:
@@ -304,6 +311,12 @@ def _has_word(raw: str, start: int, end: int) -> bool:
     return any(not c.isspace() and c not in _OPENERS for c in raw[start : min(end, start + 32)])
 
 
+def _goes_on(raw: str, closes: int) -> bool:
+    """Whether a sentence that begins with a quotation or bracket goes on behind it: “Stop. Go.” is the prompt."""
+    at = _skip(raw, closes + 1) if raw[closes + 1 : closes + 2].isspace() else closes + 1
+    return raw[at : at + 1].islower() or raw[at : at + 1] in {",", ";"}
+
+
 def _pairs(raw: str) -> list[tuple[int, int, bool]]:
     """Brackets, quotations and formulas that close near where they open: (opens, closes, is a formula)."""
     found: list[tuple[int, int, bool]] = []
@@ -323,23 +336,20 @@ def _pairs(raw: str) -> list[tuple[int, int, bool]]:
     return sorted(found)
 
 
-def _toggle(
-    raw: str, sign: str, at: int, stack: list[tuple[str, int]], found: list[tuple[int, int, bool]]
-) -> None:
+def _toggle(raw: str, sign: str, at: int, stack: list[tuple[str, int]], found: list[tuple[int, int, bool]]) -> None:
     """Marks that open and close with the same sign: what touches them tells which."""
     before, after = raw[at - 1 : at] if at else "", raw[at + 1 : at + 2]
     if stack and stack[-1][0] == sign:
-        if sign == '"' or (not before.isspace() and not after.isdigit()):
+        again = sign == '"' and before.isspace() and after and not after.isspace()  # the first never closed
+        if again:
+            stack[-1] = (sign, at)
+        elif sign == '"' or (not before.isspace() and not after.isdigit()):
             opens = stack.pop()[1]
             if at - opens <= _REACH:
                 found.append((opens, at, sign == "$"))
         elif sign == "$":
             stack[-1] = (sign, at)
-    elif (
-        after
-        and not after.isspace()
-        and (sign == "$" or not before or before.isspace() or before in _OPENERS)
-    ):
+    elif after and not after.isspace() and (sign == "$" or not before or before.isspace() or before in _OPENERS):
         stack.append((sign, at))
 
 

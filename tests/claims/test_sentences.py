@@ -53,3 +53,28 @@ def test_time_grows_with_length_alone(piece: str) -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert split("") == [] and split(" \n\t ") == []
+
+
+ROWS = [
+    ("It was lost in trans. In the end it came.", 2, "a word of journal names ends a sentence before a starter"),
+    ("The worm is C. elegans. daf-2 and age-1 act in it.", 2, "gene names begin sentences in small letters"),
+    ('He was 6" tall. "We saw him," they said.', 2, "a stray quotation mark does not pair with the next opening one"),
+    ("It fell to 8.2. Yes!", 2, "a number with a point is no acronym"),
+    ("The data came from M.-A. Dubois. It was clean.", 2, "hyphenated initials"),
+    ("“First. Second.” is how they count.", 1, "a quotation that begins a sentence may be only its subject"),
+    ("a\n\t\n\t\nb", 2, "a blank line with blanks in it"),
+]
+
+
+@pytest.mark.parametrize(("text", "count", "why"), ROWS)
+def test_bugs_found_stay_mended(text: str, count: int, why: str) -> None:
+    assert len(split(text)) == count, why
+
+
+def test_the_share_of_hard_cases_that_are_right_does_not_fall() -> None:
+    """199 of the 200 open cases were right when this was written."""
+    from benchmarks.sentences import divided, ours, right
+
+    tuned, held = divided()
+    assert (len(tuned), len(held)) == (200, 100)
+    assert sum(right(ours, text, sentences) for _, text, sentences in tuned) >= 199
