@@ -82,7 +82,7 @@ def verify(
     papers: Annotated[
         list[str],
         typer.Option("--papers", metavar="PATH|ID=PATH", help="A cited paper, or a folder of them. Repeatable."),
-    ] = [],  # noqa: B006  (Typer copies it)
+    ] = [],
     offline: Annotated[
         bool, typer.Option("--offline", help="Never touch the network; this version never does.")
     ] = False,

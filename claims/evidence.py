@@ -16,8 +16,8 @@ from claims.model import Claim, Paper, Passage
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*\+?")
 _STOP = frozenset(
-    "a an the and or of to in on at by for from with as than that this these those which is are was were be been it its "
-    "we our they their i.e e.g not no also both each all".split()
+    "a an the and or of to in on at by for from with as than that this these those which is are was were be been it "
+    "its we our they their i.e e.g not no also both each all".split()
 )
 _ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
