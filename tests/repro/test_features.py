@@ -87,6 +87,12 @@ def test_an_answer_that_does_not_stand_where_it_is_said_to_is_refused(coder: Cod
         features([SpanExample("a", "baga doti", "kiso", (Answer("doti", 3),))], coder)
 
 
+def test_an_answer_that_the_context_lacks_teaches_nothing(coder: Coder) -> None:
+    found = features([SpanExample("a", "baga doti", "kiso", (Answer("xyz", -1),)), *tiny.span(1)], coder)
+    assert found[0].target.tolist() == [IGNORED, IGNORED]
+    assert collate(found, 0).units == len(found) - 1
+
+
 def test_only_the_first_piece_of_a_word_is_tagged_and_long_sentences_are_halved(coder: Coder) -> None:
     sentence = Tag("a", tuple(tiny.WORDS[:30]), tuple("AB"[i % 2] for i in range(30)))
     found = features([sentence], coder, ("A", "B"))
