@@ -1,0 +1,123 @@
+"""Up or down, by the words around a number."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from claims.quantities.lending import stretch
+from claims.quantities.patterns import pattern
+from claims.quantities.sheet import Draft, Sheet
+
+BETWEEN = frozenset(
+    "absolute relative average mean overall further additional mere significant net total percent point points".split()
+)
+PREPOSITIONS = frozenset(
+    "of in on at for from to by with over across after among during is are was were than between averaging ranging "
+    "within against under above below per".split()
+)
+CARRIES = frozenset(
+    "by of to at from is was are were averaging ranging between than and an a the only just merely other".split()
+)
+NAMES_OF_CHANGE = frozenset(
+    "rise increase improvement improvements gain gains boost growth drop fall decrease decline reduction reductions "
+    "degradation deficit benefit uplift loss losses".split()
+)
+
+
+def find_direction(sheet: Sheet, draft: Draft) -> None:
+    """Up or down, by the word right behind the unit, else by the nearest word that leads up to the number."""
+    if draft.kind in ("p", "n", "ordinal"):
+        return
+    if not draft.direction:
+        direction_after(sheet, draft)
+    if not draft.direction:
+        direction_before(sheet, draft)
+
+
+def direction_after(sheet: Sheet, draft: Draft) -> None:
+    end = draft.top.right if draft.top else draft.right
+    if draft.count and draft.unit not in ("times",):
+        return
+    m = pattern("after").match(sheet.low, end)
+    if m is None:
+        return
+    words = m.group().replace("-", " ").split()
+    for word in words:
+        turn = "up" if word in sheet.grammar.up_after else "down" if word in sheet.grammar.down_after else ""
+        if turn:
+            if word in ("over", "above", "under", "below", "up", "down") and not (draft.unit and draft.kind != "money"):
+                return
+            if word == "over" and direction_before(sheet, draft):
+                return
+            draft.direction = turn
+            changed(sheet, draft)
+            return
+        if word not in BETWEEN:
+            return
+
+
+def direction_before(sheet: Sheet, draft: Draft) -> bool:
+    before = pattern("aside").sub("", sheet.before(draft.left))
+    clause = pattern("clause").split(before)[-1]
+    words = pattern("words").findall(clause)
+    grammar = sheet.grammar
+    for back, word in enumerate(reversed(words)):
+        turn = "up" if word in grammar.up else "down" if word in grammar.down else ""
+        if not turn and word in grammar.loss and draft.unit in ("points", "percent", "basis points", "times"):
+            turn = "down"
+        if turn:
+            return bridge(sheet, draft, word, turn, list(words[len(words) - back :]))
+        if back > 10:
+            break
+    return False
+
+
+def bridge(sheet: Sheet, draft: Draft, word: str, turn: str, between: list[str]) -> bool:
+    """Whether the words between a word of direction and the number carry the one over to the other."""
+    preposition = [w for w in between if w in PREPOSITIONS]
+    last = preposition[-1] if preposition else ""
+    if last and (last not in CARRIES or between[-1] not in CARRIES):
+        return False
+    if (last == "from" and draft.top is None) or (not last and len(between) > 3):
+        return False
+    if draft.count and last not in ("by", "to"):
+        return False
+    if draft.unit in ("days", "weeks", "months", "years", "h", "min", "s") and last in ("", "at", "is", "was"):
+        return False
+    draft.direction = turn
+    is_named = last in ("is", "are", "was", "were") and word in NAMES_OF_CHANGE
+    if last in ("by", "of", "", "averaging", "ranging") or is_named:
+        changed(sheet, draft)
+    return True
+
+
+def changed(sheet: Sheet, draft: Draft) -> None:
+    if draft.kind in ("number", "percent") and draft.top is None:
+        draft.kind = "change"
+
+
+def pass_directions_on(sheet: Sheet, drafts: list[Draft]) -> None:
+    """What rises or falls in a list rises or falls in all of it."""
+    pairs = list(pairwise(drafts))
+    for forward in (True, False):
+        for x, y in pairs if forward else reversed(pairs):
+            a, b = (x, y) if forward else (y, x)
+            if (
+                not a.direction
+                or b.direction
+                or a.unit != b.unit
+                or b.signed
+                or b.kind in ("p", "n", "ordinal", "range")
+            ):
+                continue
+            gap = stretch(sheet, x, y)
+            near = pattern("list_gap").fullmatch(gap) and gap.strip() != "to"
+            if (
+                near
+                or pattern("named_gap").fullmatch(gap)
+                or pattern("round_gap").fullmatch(gap)
+                or pattern("gapped_verb").fullmatch(gap)
+            ):
+                b.direction = a.direction
+                if a.kind == "change" and b.kind in ("number", "percent"):
+                    b.kind = "change"

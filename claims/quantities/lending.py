@@ -1,0 +1,114 @@
+"""What neighbouring numbers lend each other: units along a list, and the two ends of a range."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from claims.quantities.around import measure
+from claims.quantities.patterns import pattern
+from claims.quantities.sheet import MINUS, REACH, ZERO, Draft, Sheet
+
+
+def stretch(sheet: Sheet, a: Draft, b: Draft) -> str:
+    return sheet.text[a.right : b.left] if a.right <= b.left <= a.right + REACH else "\n" * 9
+
+
+def spread_units(sheet: Sheet, drafts: list[Draft]) -> None:
+    """ "54.3 (SD 12.1) years": the unit behind the parenthesis is the unit of both."""
+    for a, b in pairwise(drafts):
+        if (
+            a.unit
+            or b.unit
+            or not pattern("spread").fullmatch(sheet.low, a.right, b.left)
+            or sheet.text[b.right : b.right + 1] != ")"
+        ):
+            continue
+        right, b.right = b.right, b.right + 1
+        measure(sheet, b)
+        b.right, a.unit, a.kind = right if not b.unit else b.right, b.unit, b.kind
+
+
+def share_units(sheet: Sheet, drafts: list[Draft]) -> None:
+    """ "8.2, 7.5 and 7.0 points" are three numbers of points: the last lends its unit to those before it."""
+    for a, b in zip(reversed(drafts[:-1]), reversed(drafts[1:]), strict=True):
+        gap = stretch(sheet, a, b)
+        if a.unit or a.kind not in ("number", "change") or b.kind in ("p", "n", "ordinal"):
+            continue
+        near = pattern("list_gap").fullmatch(gap) is not None
+        if near and b.scaled and not a.scaled and abs(a.value) < 1000 and "." not in gap:
+            word = sheet.text[b.start : b.end][-1:].islower() and " " in sheet.text[b.start : b.end]
+            if word or gap.strip() in set(MINUS):
+                a.value, a.step, a.scaled = a.value.scaleb(b.scaled), a.step.scaleb(b.scaled), b.scaled
+        if not b.unit:
+            continue
+        if b.count and (near or pattern("out_of").fullmatch(gap)):
+            if "." not in sheet.text[a.start : a.end] and a.value == int(a.value) and not a.signed:
+                a.unit, a.kind, a.count = b.unit, "count", True
+                a.step = a.step if a.scaled else ZERO
+        elif not b.count and (near or pattern("named_gap").fullmatch(gap) or pattern("round_gap").fullmatch(gap)):
+            a.unit, a.kind = b.unit, b.kind if b.kind != "range" else a.kind
+
+
+def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
+    """ "8.2 points on SQuAD, 7.5 on MNLI": the first lends its unit to those after it."""
+    for i, (a, b) in enumerate(pairwise(drafts)):
+        gap = stretch(sheet, a, b)
+        if b.unit or b.kind not in ("number", "range"):
+            continue
+        if a.unit and not a.count and a.kind not in ("p", "n", "ordinal", "money") and b.kind == "number":
+            lent = (
+                pattern("named_gap").fullmatch(gap)
+                or pattern("round_gap").fullmatch(gap)
+                or pattern("gapped_verb").fullmatch(gap)
+            )
+            if lent and pattern("list_end").match(sheet.text, b.right):
+                b.unit, b.kind = a.unit, a.kind if a.kind != "range" else "number"
+        elif (
+            a.unit == "percent"
+            and i
+            and b.kind == "range"
+            and pattern("interval_left").search(sheet.before(b.left, 12))
+        ):
+            whole = drafts[i - 1]
+            if sheet.text[whole.right : a.left].strip() in ("(", "["):
+                b.unit = whole.unit if not whole.count else ""
+
+
+def join_ranges(sheet: Sheet, drafts: list[Draft]) -> list[Draft]:
+    """ "3-5", "from 3 to 5", "between 3 and 5" are one range; "rises from 3 to 5" names two levels."""
+    joined: list[Draft] = []
+    for b in drafts:
+        a = joined[-1] if joined else None
+        if a is not None and a.top is None and is_range(sheet, a, b):
+            a.top, a.kind, a.right = b, "range", b.right
+            a.unit = a.unit or b.unit
+            if a.unit and not a.unit.isspace() and b.count:
+                a.count = True
+        else:
+            joined.append(b)
+    return joined
+
+
+def is_range(sheet: Sheet, a: Draft, b: Draft) -> bool:
+    gap = stretch(sheet, a, b)
+    mark = gap.strip()
+    if a.hedge not in ("", "about") or b.hedge or a.value >= b.value or a.error is not None or b.error is not None:
+        return False
+    if {a.kind, b.kind} & {"p", "n", "ordinal"} or (a.unit != b.unit and a.unit):
+        return False
+    if mark == "," and pattern("in_brackets").search(sheet.before(a.left, 24)):
+        return sheet.text[b.right : b.right + 1] in "])" and b.right < len(sheet.text)
+    if len(mark) == 1 and mark in MINUS + "—~":
+        return len(gap) in (1, 3) and not b.signed
+    before = sheet.before(a.left, 60)
+    if mark == "and":
+        return bool(pattern("between_left").search(before))
+    if mark != "to":
+        return False
+    if not pattern("from_left").search(before) or pattern("ranging").search(before[:-5]):
+        return True
+    grammar = sheet.grammar
+    return not any(
+        w in grammar.up or w in grammar.down or w in grammar.change
+        for w in pattern("words").findall(pattern("clause").split(before)[-1])
+    )
