@@ -135,7 +135,7 @@ def parts_here(group: list[Line], b: Line, how: Manner, bibliography: bool) -> b
         return True
     if b.words[0].raised > 0 and size < how.body - FOOTNOTE_SMALLER and group[0].words[0].raised > 0:
         return True
-    if centred(a) and centred(b):
+    if caption(group[0].text) or (centred(a) and centred(b)):
         return False
     if _COUNTED.match(text) and ((_COUNTED.match(group[0].text) and b.x0 <= group[0].x0 + 2) or room(a, b)):
         return True
@@ -246,6 +246,9 @@ def title_size(found: Sequence[list[Line] | Placed], how: Manner) -> float:
     first = [g for g in found if isinstance(g, list) and g[0].page == 0][:8]
     sizes = [g[0].size for g in first if sum(len(line.text) for line in g) > 4]
     largest = max(sizes, default=0.0)
+    text = next((" ".join(line.text for line in g) for g in first if g[0].size == largest), "")
+    if _KNOWN.fullmatch(text.strip(" .:")):
+        return 0.0
     return largest if largest > how.body * 1.12 else 0.0
 
 

@@ -16,7 +16,7 @@ from claims.readers import grids
 from claims.readers.pdf import blocks, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
-from claims.readers.pdf.lines import Gutter, Line, Word, crosses, gutters, rows, words
+from claims.readers.pdf.lines import Gutter, Line, Word, crosses, gutters, rows, spell, words
 from claims.readers.pdf.words import Vocabulary, flow, glue
 from claims.text import normalise
 
@@ -196,7 +196,7 @@ def _one_page(sheet: Sheet, strip: Gutter | None) -> list[tuple[int, Item]]:
         placed.append((region.y0, side, Placed(grid, sheet.page)))
     before: list[Word] = []
     for row in sheet.rows:
-        for side, part in _sides(row, strip, before):
+        for side, part in _beside_each_other(_sides(row, strip, before)):
             placed.append((part[0].y, side, Line(part, sheet.page)))
         before = row
     placed.sort(key=lambda p: p[0])
@@ -211,6 +211,20 @@ def _one_page(sheet: Sheet, strip: Gutter | None) -> list[tuple[int, Item]]:
         else:
             (left if side == LEFT else right).append((side, item))
     return [*made, *left, *right]
+
+
+def _beside_each_other(sides: list[tuple[int, list[Word]]]) -> list[tuple[int, list[Word]]]:
+    """Captions of two floats that stand side by side are two lines."""
+    made: list[tuple[int, list[Word]]] = []
+    for side, row in sides:
+        at = 0
+        if len(row) > 3 and blocks.caption(spell(row)):
+            for n in range(1, len(row)):
+                if row[n].x0 - row[n - 1].x1 > row[n].size and blocks.caption(spell(row[n:])):
+                    made.append((side, row[at:n]))
+                    at = n
+        made.append((side, row[at:]))
+    return made
 
 
 def _sides(row: list[Word], strip: Gutter | None, before: list[Word]) -> list[tuple[int, list[Word]]]:

@@ -12,6 +12,7 @@ from claims.readers.pdf.extract import SPACE, Atom, Font
 
 SMALL = 0.86  # of its neighbour's size: a letter that small and off the base line is set high or low
 CHUNK = 0.45  # of the font size: a gap wider than any between words of one cell
+STRETCHED = 0.8  # of the font size: blanks of a justified line are hardly wider
 GUTTER = 7.0  # points between two columns of text, at least
 COLUMN_LETTERS = 14  # a line of a text column has more letters than that, a column of numbers less
 
@@ -165,6 +166,9 @@ def rows(parts: Iterable[Word]) -> list[list[Word]]:
 
 def chunks(row: Sequence[Word], gap: float = CHUNK) -> list[list[Word]]:
     """A row cut where the gaps are wider than between words."""
+    if gap < STRETCHED and len(row) > 5 and sum(w.text[:1].isalpha() for w in row) > 0.8 * len(row):
+        between = [(b.x0 - a.x1) / max(b.size, 5.0) for a, b in itertools.pairwise(row)]
+        gap = min(max(gap, 1.5 * statistics.median(between)), STRETCHED)  # a justified line of a narrow cell
     made: list[list[Word]] = []
     end = 0.0
     for w in row:
@@ -193,7 +197,7 @@ def gutter(page: Sequence[list[Word]], width: float) -> Gutter | None:
             if max(x0, low) <= min(x1, high):
                 over[int(max(x0, low)) - low] += 1
                 over[int(min(x1, high)) - low + 1] -= 1
-            if sum(len(w.text) for w in part) >= COLUMN_LETTERS:
+            if sum(len(w.text) for w in part) >= COLUMN_LETTERS and x1 - x0 > 0.28 * width:
                 ends.append(x1)
                 starts.append(x0)
     covers = list(itertools.accumulate(over[:-1]))

@@ -92,6 +92,8 @@ def regions(page: Sequence[Word], rules: Sequence[Rule], height: float) -> list[
         for j in range(i + 1, len(level)):
             other = level[j]
             if other.x0 < rule.x0 - SAME or other.x1 > rule.x1 + SAME:
+                if other.x0 < rule.x1 and other.x1 > rule.x0:
+                    break  # a wider rule belongs to something else
                 continue
             if j in used:
                 continue
@@ -136,7 +138,7 @@ def _furniture(rule: Rule, page: Sequence[Word], height: float) -> bool:
     """A rule under a running head, or above a running foot."""
     above = [w for w in page if w.y < rule.y0 + 1]
     if rule.y0 < 0.13 * height and above and all(rule.y0 - w.y < 14 for w in above):
-        return True
+        return not _CAPTION.match(spell(rows(above)[0]))
     below = [w for w in page if w.y > rule.y0]
     return rule.y0 > 0.9 * height and bool(below) and all(w.y - rule.y0 < 24 for w in below)
 
@@ -150,7 +152,7 @@ def _tabular(page: Sequence[Word], top: Rule, bottom: Rule, posts: Sequence[Rule
     )
     if not band:
         return bottom.y0 - top.y0 < 60
-    if _CAPTION.match(spell(band[0])):
+    if any(_CAPTION.match(spell(row)) or _sticks_out(row, page, top) for row in band):
         return False
     between = [p for p in posts if top.x0 + SAME < p.x0 < top.x1 - SAME and p.y0 < bottom.y0 - 2 and p.y1 > top.y0 + 2]
     if between:
@@ -158,9 +160,19 @@ def _tabular(page: Sequence[Word], top: Rule, bottom: Rule, posts: Sequence[Rule
     wide = top.x1 - top.x0
     cut = [chunks(row, 1.0) for row in band]
     solid = sum(len(row) == 1 and row[0][-1].x1 - row[0][0].x0 > 0.85 * wide for row in cut)
-    if len(cut) >= 3 and solid > 0.6 * len(cut):
-        return False
-    return not any(_CAPTION.match(spell(row)) for row in band)
+    return len(cut) < 3 or solid <= 0.6 * len(cut)
+
+
+def _sticks_out(row: Sequence[Word], page: Sequence[Word], rule: Rule) -> bool:
+    """A line of text that goes on beyond the ends of the rules is a caption or a paragraph."""
+    return any(
+        abs(w.y - row[0].y) < 1
+        and (
+            (w.x0 < rule.x0 - 3 and 0 <= row[0].x0 - w.x1 < 0.6 * w.size)
+            or (w.x1 > rule.x1 + 3 and 0 <= w.x0 - row[-1].x1 < 0.6 * w.size)
+        )
+        for w in page
+    )
 
 
 def _is_table(inside: Sequence[Word]) -> bool:
@@ -243,7 +255,30 @@ def columns_of(lines: Sequence[Sequence[Word]], posts: Sequence[float], gap: flo
         merged = _union(strips, cut[i], least, posts)
         if not strips or len(merged) >= len(strips):
             strips = merged
-    return strips[:MAX_COLUMNS]
+    return _supported(strips, cut, posts)[:MAX_COLUMNS]
+
+
+def _supported(strips: list[Strip], cut: Sequence[Sequence[Strip]], posts: Sequence[float]) -> list[Strip]:
+    """Without the gaps that more rows bridge than keep: the wide blanks of a justified line, not of a table."""
+    while len(strips) > 1:
+        worst: tuple[int, int] | None = None
+        for n, (a, b) in enumerate(itertools.pairwise(strips)):
+            if any(a[1] - 1 <= post <= b[0] + 1 for post in posts):
+                continue
+            keep = bridge = 0
+            for row in cut:
+                left = [p for p in row if p[0] < a[1] and p[1] > a[0]]
+                right = [p for p in row if p[0] < b[1] and p[1] > b[0]]
+                both = any(p in right for p in left)
+                bridge += both
+                keep += bool(left and right) and not both
+            if (bridge > keep or bridge >= keep == 1) and (worst is None or keep - bridge < worst[0]):
+                worst = (keep - bridge, n)
+        if worst is None:
+            break
+        n = worst[1]
+        strips = [*strips[:n], (strips[n][0], strips[n + 1][1]), *strips[n + 2 :]]
+    return strips
 
 
 def _at_posts(strip: Strip, posts: Sequence[float], line: Sequence[Word]) -> list[Strip]:
@@ -329,7 +364,7 @@ def grid(region: Region) -> Grid | None:
         head_rows = _bare_head(logical)
     cells: list[GridCell] = []
     for number, lines_of_row in enumerate(logical[:MAX_ROWS]):
-        row = _cells(number, lines_of_row, header=number < head_rows)
+        row = _cells(number, lines_of_row, len(strips), header=number < head_rows)
         if number < head_rows:
             for cell in row:
                 _widen(cell, row, lines_of_row[-1], strips, edges, region.rules, last=number == head_rows - 1)
@@ -511,7 +546,7 @@ def _continues(before: Sequence[Row], row: Row, rights: Sequence[float]) -> bool
 # --- cells ---
 
 
-def _cells(number: int, lines: Sequence[Row], header: bool) -> list[GridCell]:
+def _cells(number: int, lines: Sequence[Row], width: int, header: bool) -> list[GridCell]:
     made: list[GridCell] = []
     for line in lines:
         for bit in line.bits:
@@ -522,6 +557,8 @@ def _cells(number: int, lines: Sequence[Row], header: bool) -> list[GridCell]:
                 mine.column, mine.columns = first, last - first + 1
             else:
                 made.append(GridCell(number, bit.first, [bit.words], 1, bit.last - bit.first + 1, header))
+    if len(made) == 1 and made[0].column == 0 and made[0].columns > 1:
+        made[0].columns = width  # the name of the rows below goes over all columns, not over as many as it needs
     return made
 
 
