@@ -58,9 +58,7 @@ def load(
     `data`: a folder with local files, looked at first. `record`: the file in which fingerprints are kept.
     `fetch`: what asks the hub; it can be exchanged in tests."""
     if task.parts and split == "train":
-        return _together(
-            task, language, [load(part, split, language, data, record, fetch) for part in _parts(task)]
-        )
+        return _together(task, language, [load(part, split, language, data, record, fetch) for part in _parts(task)])
     place = _place(task, split, language)
     where = f"{task.name}/{split}/{language}"
     found = _local_files(task, place, data) if data else []
@@ -100,9 +98,7 @@ def _parts(task: Task) -> list[Task]:
 
 def _together(task: Task, language: str, parts: list[Loaded]) -> Loaded:
     """The training data of several tasks as one; ids say which part they are from."""
-    examples = tuple(
-        msgspec.structs.replace(e, id=f"{part.task}:{e.id}") for part in parts for e in part.examples
-    )
+    examples = tuple(msgspec.structs.replace(e, id=f"{part.task}:{e.id}") for part in parts for e in part.examples)
     return Loaded(
         task.name,
         "train",
@@ -265,9 +261,7 @@ def _choose(task: Task, place: Split, row: Row, values: Sequence[str], where: st
         label = _position(row.get("label"), values, places, where)
     question = _text(row, "question", where) if "question" in row else ""
     context = _text(row, "context", where) if "context" in row else ""
-    return Choose(
-        _id(row, place, where), context, tuple(str(c) for c in choices), label, place.language, question
-    )
+    return Choose(_id(row, place, where), context, tuple(str(c) for c in choices), label, place.language, question)
 
 
 def _span(task: Task, place: Split, row: Row, values: Sequence[str], where: str) -> Example:
@@ -389,9 +383,7 @@ def _recorded(record: Path | None) -> dict[str, dict[str, str]]:
     try:
         return dict(json.loads(record.read_text("utf-8")))
     except (ValueError, OSError):
-        raise DataError(
-            record.name, "the record of fingerprints is damaged", "move it away and load again"
-        ) from None
+        raise DataError(record.name, "the record of fingerprints is damaged", "move it away and load again") from None
 
 
 def _remember(loaded: Loaded, record: Path, known: dict[str, dict[str, str]]) -> None:
@@ -400,9 +392,7 @@ def _remember(loaded: Loaded, record: Path, known: dict[str, dict[str, str]]) ->
     if before and before["fingerprint"] != loaded.fingerprint:
         was, now = before["fingerprint"][:12], loaded.fingerprint[:12]
         what = f"the data has changed: its fingerprint was {was} and is {now}"
-        raise DataError(
-            loaded.key, what, f"use the old data, or delete the entry in {record.name} and run all again"
-        )
+        raise DataError(loaded.key, what, f"use the old data, or delete the entry in {record.name} and run all again")
     if before:
         return
     known = _recorded(record) | {

@@ -243,11 +243,7 @@ def mewslix(paths: list[Path], language: str) -> Iterator[Row]:
             continue
         for mention in row["mentions"]:
             span = mention["mention_span"]
-            whole = [
-                s
-                for s in context["sentence_spans"]
-                if s["start"] <= span["start"] and span["end"] <= s["end"]
-            ]
+            whole = [s for s in context["sentence_spans"] if s["start"] <= span["start"] and span["end"] <= s["end"]]
             start, end = (whole[0]["start"], whole[0]["end"]) if whole else (span["start"], span["end"])
             text, said = context["text"], span["text"]
             marked = f"{text[start : span['start']]} {{ {said} }} {text[span['end'] : end]}"
@@ -259,9 +255,7 @@ def mewslix(paths: list[Path], language: str) -> Iterator[Row]:
 
 def _exactly(paths: list[Path], count: int) -> list[Path]:
     if len(paths) != count:
-        raise DataError(
-            paths[0].name if paths else "local", f"{len(paths)} files where {count} belong together"
-        )
+        raise DataError(paths[0].name if paths else "local", f"{len(paths)} files where {count} belong together")
     return paths
 
 

@@ -153,7 +153,6 @@ class Task(Struct, frozen=True):
 # --- a recipe: an experiment -----------------------------------------------------------------------
 
 PhaseKind = Literal["pretrain", "intermediate", "target", "evaluate"]
-ScaleName = Literal["mini", "small", "paper"]
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -204,22 +203,23 @@ class Condition(Struct, frozen=True):
 class Scale(Struct, frozen=True):
     """How large the experiment is run. `settings` is resolved by `repro.recipe_book.settings_for`."""
 
-    name: ScaleName
     model: str  # a model id or folder; "world" for the miniature
     seeds: tuple[int, ...]
-    settings: dict[
-        str, dict[str, Any]
-    ]  # "intermediate", "target", "target/xnli", "conditions/multi" -> changes to Settings
+    # "pretrain", "intermediate", "target", "target/xnli", "condition/multi" -> changes to Settings, later wins
+    settings: dict[str, dict[str, Any]]
     worlds: tuple[int, ...] = ()  # of the miniature: world seeds
     conditions: tuple[str, ...] = ()  # empty: all
     targets: tuple[str, ...] = ()  # empty: all
     languages: dict[str, tuple[str, ...]] = {}  # target -> the languages taken at this scale; absent: all
-    sources: dict[str, str] = {}  # setting's path -> where it was read
-    unchecked: tuple[str, ...] = ()  # paths of settings that nobody read anywhere: our choice or memory
+    sources: dict[str, str] = {}  # settings, or one of them ("evaluate.layer") -> where they were read
+    unchecked: tuple[str, ...] = ()  # those that nobody read anywhere: our choice
     about: str = ""
 
 
 PublishedMark = Literal["seen", "derived", "report"]
+Direction = Literal["", "up", "down", "none"]
+
+BEST = "best per target"  # stands for a condition: for each target the one that is best on its dev split
 
 
 class Published(Struct, frozen=True):
@@ -227,17 +227,26 @@ class Published(Struct, frozen=True):
 
     id: str
     what: str  # in words
-    value: float
-    kind: Literal["delta", "score"]
-    condition: str  # a condition's name, or "best per target"
+    conditions: tuple[str, ...]  # several: the source does not say which of them it means
     targets: tuple[str, ...]
-    split: str = "unknown"  # "dev" | "test" | "unknown"
-    aggregation: str = "unknown"  # which mean; see AGGREGATIONS in repro.results
+    value: float | None = None  # None: the source gives a direction and no number
+    kind: Literal["delta", "score"] = "delta"
+    against: str = "baseline"  # the condition that a delta is taken from
+    direction: Direction = ""  # what is claimed where no number is given; of a number its sign
+    split: Literal["dev", "test", "unknown"] = "unknown"
+    aggregation: str = "unknown"  # one of repro.results.AGGREGATIONS, or "unknown"
     version: str = ""  # of the paper: "v1", "v2"
     source: str = ""
     mark: PublishedMark = "seen"
     margin: float | None = None
     margin_reason: str = ""
+
+    @property
+    def sign(self) -> Direction:
+        """The claimed side of zero, from the words or from the number."""
+        if self.direction or self.kind == "score" or self.value is None:
+            return self.direction
+        return "up" if self.value > 0 else "down" if self.value < 0 else "none"
 
 
 class ClaimPattern(Struct, frozen=True):
@@ -245,14 +254,10 @@ class ClaimPattern(Struct, frozen=True):
 
     id: str
     words: tuple[tuple[str, ...], ...]  # every group must occur; within a group any one will do
-    answers: tuple[str, ...] = ()  # ids of published numbers
-    conditions: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
     without: tuple[str, ...] = ()  # none of these may occur
+    answers: tuple[str, ...] = ()  # ids of published numbers; their conditions and targets are what must run
     example: str = ""  # a sentence of our own that it takes
-    direction: Literal["", "up", "down", "none"] = ""  # what the claim says where it gives no number
-    about: str = ""  # what is measured, or why no run can answer it
-    runs: bool = True  # False: the claim is about the method, not about a result
+    about: str = ""  # what is measured, or why no run answers it
 
 
 class Recipe(Struct, frozen=True):
@@ -278,6 +283,11 @@ class Recipe(Struct, frozen=True):
 
     def condition(self, name: str) -> Condition | None:
         return next((c for c in self.conditions if c.name == name), None)
+
+    def placebo(self, name: str) -> Condition | None:
+        """The condition that trains on the same tasks with their labels dealt out anew."""
+        real = self.condition(name)
+        return next((c for c in self.conditions if real and c.shuffled and c.tasks == real.tasks), None)
 
 
 # --- what was measured -----------------------------------------------------------------------------
