@@ -82,16 +82,14 @@ def parsed(report: Report, form: str) -> str:
 
 
 def _claims(report: Report, form: str) -> list[str]:
-    marks = {True: "✓", False: "×", None: ""}
-    rows = []
-    if form == "md":
-        rows = ["| | Claim | Verified | Confidence |", "|---|---|---|---|"]
+    marks = {True: "✓", False: "×", None: ""}  # noqa: RUF001
+    rows = ["| | Claim | Verified | Confidence | Cut |", "|---|---|---|---|---|"] if form == "md" else []
     for c in report.claims:
         said = "" if c.stated_confidence is None else f"{c.stated_confidence:g}"
-        text = c.text + (" [cut]" if c.cut else "")
         if form == "md":
-            escaped = text.replace("\\", "\\\\").replace("|", "\\|")
-            rows.append(f"| {c.id} | {escaped} | {marks[c.stated_verified]} | {said} |")
+            escaped = c.text.replace("\\", "\\\\").replace("|", "\\|")
+            rows.append(f"| {c.id} | {escaped} | {marks[c.stated_verified]} | {said} | {'cut' if c.cut else ''} |")
         else:
-            rows.append(f"  {c.id:<4} {marks[c.stated_verified] or ' '} {said:>5}  {text}")
+            cut = " [cut]" if c.cut else ""
+            rows.append(f"  {c.id:<4} {marks[c.stated_verified] or ' '} {said:>5}  {c.text}{cut}")
     return rows

@@ -18,7 +18,15 @@ FLOORS = [
     ["claims.quantities", "claims.names", "claims.sentences", "claims.cuts", "claims.intake", "claims.findings"],
     ["claims.readers", "claims.assertions"],
     ["claims.interpreter", "claims.papers", "claims.evidence", "claims.judge"],
-    ["claims.align", "claims.checks", "claims.audits", "claims.verdict", "claims.tables", "claims.schema", "claims.doctor"],
+    [
+        "claims.align",
+        "claims.checks",
+        "claims.audits",
+        "claims.verdict",
+        "claims.tables",
+        "claims.schema",
+        "claims.doctor",
+    ],
     ["claims.verifier", "claims.status"],
     ["repro"],
     ["reports"],
@@ -33,7 +41,19 @@ NEIGHBOURS = {
     ("claims.align", "claims.tables"),
     ("claims.cuts", "claims.quantities"),
 }
-HEAVY = ["torch", "transformers", "datasets", "requests", "lxml", "matplotlib", "ray", "arxiv", "selectolax", "typst", "jinja2"]
+HEAVY = [
+    "torch",
+    "transformers",
+    "datasets",
+    "requests",
+    "lxml",
+    "matplotlib",
+    "ray",
+    "arxiv",
+    "selectolax",
+    "typst",
+    "jinja2",
+]
 
 
 def room(module: str) -> str:
@@ -93,12 +113,12 @@ COMMANDS = [["--version"], ["--help"], ["explain", "N304"], ["parse", "examples/
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
 def test_nothing_heavy_is_imported_before_a_command_needs_it(command: list[str]) -> None:
     code = (
-        "import sys; sys.argv[1:] = {!r}\n"
+        f"import sys; sys.argv[1:] = {command!r}\n"
         "from claims.cli import app\n"
         "try: app()\n"
         "except SystemExit as end: assert not end.code, end.code\n"
-        "print('HEAVY', [m for m in {!r} if m in sys.modules], file=sys.stderr)"
-    ).format(command, HEAVY)
+        f"print('HEAVY', [m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
     ran = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert ran.stderr.strip().endswith("HEAVY []"), ran.stderr[-500:]
 
