@@ -96,7 +96,7 @@ def measure(sheet: Sheet, draft: Draft) -> None:
         draft.unit, draft.kind, draft.count, draft.step = "bits", "count", True, ZERO
     else:
         draft.unit = unit
-        if unit in ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF"):
+        if unit in sheet.grammar.currencies:
             draft.kind = "money"
         elif unit == "percent":
             draft.kind = "percent"
@@ -218,6 +218,8 @@ def negated_hedge(sheet: Sheet, phrase: str, before: str) -> bool:
 
 def is_across(sheet: Sheet, phrase: str, before: str, draft: Draft) -> bool:
     """ "Averaged over 5 seeds" and "gains over 9 tasks" are about which, not about how many."""
+    if phrase in ("~", "∼"):
+        return before[-1:].isdigit() or before.endswith("%")  # "8%~27%" is a range
     if phrase in ("above", "below", "under", "near", "around", "some", "c.", "beyond"):
         return phrase == "c." and not re.search(r"[(\s]$", before or " ")
     if phrase != "over":

@@ -13,7 +13,7 @@ def not_a_number(sheet: Sheet, at: int) -> int:
     text = sheet.text
     before = text[at - 1] if at else " "
     two = text[at - 2] if at > 1 else " "
-    if before.isalpha() or before in "_@#" or (before == "." and two.isalnum()):
+    if before.isalpha() or before in "_@#)" or (before == "." and two.isalnum()) or named_part(sheet, at):
         return max(at + 1, end_of_word(sheet, at))
     if before in MINUS and (two.isalnum() or two in ")]+") and not after_number(sheet, at - 1):
         return max(at + 1, end_of_word(sheet, at))
@@ -25,6 +25,11 @@ def not_a_number(sheet: Sheet, at: int) -> int:
                 continue
             return m.end()
     return m.end() if (m := pattern("idiom").match(text, at)) else at
+
+
+def named_part(sheet: Sheet, at: int) -> bool:
+    """The 6 of "SMC5/6", the 34 of "A/PR/8/34"."""
+    return sheet.text[at - 1 : at] == "/" and bool(pattern("slashed_name").search(sheet.text[max(0, at - 24) : at]))
 
 
 def not_a_quantity(sheet: Sheet, draft: Draft, at: int) -> int:

@@ -96,9 +96,11 @@ def is_range(sheet: Sheet, a: Draft, b: Draft) -> bool:
         return False
     if {a.kind, b.kind} & {"p", "n", "ordinal"} or (a.unit != b.unit and a.unit):
         return False
+    if mark in (",", "") and pattern("interval_left").search(sheet.before(a.left, 12)):
+        return a.step < 1 and b.step < 1
     if mark == "," and pattern("in_brackets").search(sheet.before(a.left, 24)):
         return sheet.text[b.right : b.right + 1] in "])" and b.right < len(sheet.text)
-    if len(mark) == 1 and mark in MINUS + "—~":
+    if len(mark) == 1 and mark in MINUS + "—~∼":
         return len(gap) in (1, 3) and not b.signed
     before = sheet.before(a.left, 60)
     if mark == "and":

@@ -209,6 +209,7 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["training and development examples"],
         ["training and tasks"],
     ),
+    "slashed_name": (r"(?:^|[\s(\[,])[A-Za-z][\w/-]*/$", ["SMC5/", "virus A/PR/"], ["8.2/", "points /"]),
     "spaced_scale": (
         r" (?:K|M|B|bn)(?![\w-])",
         [" K"],
@@ -338,7 +339,7 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["%"],
     ),
     "list_gap": (
-        r"\s?(?:\)\s?)?(?:,|/|;|&|[,;]?\s?\b(?:and|or|to|vs\.?|versus|against)\b|\s?[-–—−]\s?)\s?\(?",
+        r"\s?(?:\)\s?)?(?:,|/|&|[,;]?\s?\b(?:and|or|to|vs\.?|versus|against)\b|\s?[-–—−]\s?)\s?\(?",
         [", ", " and ", ", and ", "–", "/"],
         [" on "],
     ),
@@ -442,6 +443,7 @@ class Grammar:
         self.scale_symbol = re.compile(_any(list(scale["symbols"])) + r"(?![A-Za-z0-9/²])")
         self.scale_word = re.compile(r"[\s-](" + _any(list(scale["words"])) + r")\b")
         self.money_of = {w: unit for unit, known in facts["money"].items() for w in known}
+        self.currencies = frozenset(facts["money"])
         self.money = re.compile(r"(?:^|(?<=[^A-Za-z]))" + _any(list(self.money_of)) + r"\s?$")
         self.hedge_of = {" ".join(w.split()): hedge for hedge, known in facts["hedge"].items() for w in known}
         self.hedge = re.compile(r"(?:^|(?<=[^a-z]))(" + _any(list(self.hedge_of)) + r")\s?$")
