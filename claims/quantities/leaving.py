@@ -76,6 +76,8 @@ def is_year(sheet: Sheet, draft: Draft) -> bool:
     after = sheet.text[draft.end : draft.end + 3]
     if re.match(r"[–—/-]\d\d", after) or (pattern("year_span").search(before) and draft.value >= 1900):
         return True
+    if pattern("small_to").search(before):
+        return False
     if draft.count and (draft.value % 100 == 0 or draft.value < 1900 or before.endswith("of ")):
         return False
     name = pattern("name_before").search(sheet.text[max(0, draft.start - 24) : draft.start])

@@ -109,14 +109,14 @@ def sign(sheet: Sheet, draft: Draft) -> None:
     draft.left = at
 
 
-def vulgar(sheet: Sheet, at: int) -> tuple[Draft | None, int]:
+def vulgar(sheet: Sheet, start: int, at: int) -> tuple[Draft, int]:
+    """A fraction sign at `at`, with the whole number between `start` and it, if any."""
+    whole = sheet.text[start:at].strip()
     top, bottom = VULGAR[sheet.text[at]].split("/")
-    m = re.search(r"(?<![\w.,])\d{1,4} ?$", sheet.text[max(0, at - 6) : at])
-    start = at - len(m.group()) if m else at
-    value = (Decimal(m.group().strip()) if m else ZERO) + Decimal(top) / Decimal(bottom)
+    value = (Decimal(whole) if whole else ZERO) + Decimal(top) / Decimal(bottom)
     draft = Draft(start, at + 1, places(value), ZERO)
-    draft.fraction, draft.mixed = True, bool(m)
-    draft.step = places(ONE / Decimal(bottom)) if m else PARTS * 2
+    draft.fraction, draft.mixed = True, bool(whole)
+    draft.step = places(ONE / Decimal(bottom)) if whole else PARTS * 2
     surround(sheet, draft)
     if not draft.mixed and not draft.unit:
         draft.kind = "ratio"

@@ -250,6 +250,7 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["a", "/19", "–20"],
         ["x"],
     ),
+    "small_to": (r"(?:^|[^\d.,])\d{1,3}(?:\s(?:to|and|or)\s|[-–])$", ["0 to ", "5–"], ["1990 to "]),
     "year_span": (
         r"\b(?:18|19|20)\d\d\s?[–—/-]\s?$",
         ["2018–"],

@@ -71,11 +71,11 @@ def digits(sheet: Sheet, at: int) -> tuple[Draft | None, int]:
     """The quantity that begins with the digit at `at`, or None, and where to read on."""
     text = sheet.text
     if text[at] in VULGAR:
-        return vulgar(sheet, at)
+        return vulgar(sheet, at, at)
     if (skip := not_a_number(sheet, at)) > at:
         return None, skip
     if m := pattern("mixed").match(text, at):
-        return vulgar(sheet, m.end() - 1)
+        return vulgar(sheet, at, m.end() - 1)
     for name in ("some_in", "quotient"):
         if (m := pattern(name).match(sheet.low, at)) and (draft := some_in(sheet, m)):
             return draft, draft.right
