@@ -112,12 +112,12 @@ def test_two_written_quantities_agree_as_their_writing_admits(
 def test_every_pattern_takes_and_leaves_what_its_examples_say() -> None:
     for name, (written, takes, leaves) in PATTERNS.items():
         compiled = pattern(name)
-        for example in takes:
-            m = compiled.search(example)
-            assert m and (m.start() == 0 or m.end() == len(example)), f"{name} should take {example!r}"
-        for example in leaves:
-            m = compiled.search(example) if written.endswith("$") else compiled.fullmatch(example)
-            assert m is None, f"{name} should leave {example!r}"
+        for piece in takes:
+            m = compiled.search(piece)
+            assert m and (m.start() == 0 or m.end() == len(piece)), f"{name} should take {piece!r}"
+        for piece in leaves:
+            m = compiled.search(piece) if written.endswith("$") else compiled.fullmatch(piece)
+            assert m is None, f"{name} should leave {piece!r}"
 
 
 def test_every_pattern_has_an_example_of_what_it_leaves() -> None:
