@@ -35,9 +35,7 @@ def _is_json(text: str, name: str) -> bool:
 
 
 def _is_latex(text: str, name: str) -> bool:
-    if re.search(
-        r"^[ \t]{0,20}\\document(?:class|style)\b|^[ \t]{0,20}\\begin\{document\}", text, re.MULTILINE
-    ):
+    if re.search(r"^[ \t]{0,20}\\document(?:class|style)\b|^[ \t]{0,20}\\begin\{document\}", text, re.MULTILINE):
         return True
     return name.lower().endswith(".tex") and re.search(r"\\(?:section|begin|input)\b", text) is not None
 
@@ -100,7 +98,7 @@ TEXTUAL = (
     _Textual("JSON", _is_json, "jsonform"),
     _Textual("LaTeX", _is_latex, "latex"),
     _Textual("HTML", _is_html, "html"),
-    _Textual("Markdown", _is_markdown, "plain"),
+    _Textual("Markdown", _is_markdown, "markdown"),
     _Textual("text", _is_text, "plain"),
 )
 

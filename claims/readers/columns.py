@@ -67,12 +67,11 @@ def _is_rule(stripped: str) -> bool:
     return drawn >= 2 and _RULE.fullmatch(stripped) is not None
 
 
-def stretches(source: str, lines: list[Line]) -> Iterator[Stretch]:
+def stretches(source: str, lines: list[Line], ways: tuple[Attempt, ...] | None = None) -> Iterator[Stretch]:
     """The lines in order, parted into tables and what lies between them."""
     kinds = [_kind(source[s.start : s.end]) for s in lines]
     page = _Page(source, lines, kinds)
-    attempts: tuple[Attempt, ...] = (_piped, _tabbed, _aligned)
-    waits = {attempt: _Wait() for attempt in attempts}
+    waits = {attempt: _Wait() for attempt in ways or (*DRAWN, *ALIGNED)}
     at = since = 0
     while at < len(lines):
         found = None
@@ -157,9 +156,7 @@ def _tab_lines(page: _Page, at: int) -> list[int]:
     while True:
         here = members[-1] + 1
         after = here
-        while (
-            after < len(page.lines) and after - here < _LONGEST_WRAP and page.kinds[after] in (_TEXT, _GAPPED)
-        ):
+        while after < len(page.lines) and after - here < _LONGEST_WRAP and page.kinds[after] in (_TEXT, _GAPPED):
             after += 1
         if after < len(page.lines) and page.kinds[after].tab:
             spaced = False
@@ -210,9 +207,7 @@ def _named_values(page: _Page, cells: list[list[Span]]) -> bool:
 
 def _fold(page: _Page, members: list[int], cells: list[list[Span]], width: int) -> list[Row]:
     """Lines -> rows. A line that stops short goes on in the next one where that makes a whole row."""
-    longest = max(
-        (len(page.lines[at]) for at, c in zip(members, cells, strict=True) if len(c) == 1), default=0
-    )
+    longest = max((len(page.lines[at]) for at, c in zip(members, cells, strict=True) if len(c) == 1), default=0)
     rows: list[Row] = []
     open_row: Row = []
     before = -1
@@ -367,10 +362,7 @@ def _added(page: _Page, row: Row, more: Row, at: int) -> Row:
     """A row and what stands below it in the same cells."""
     wide = max(len(row), len(more))
     upper, lower = row + [()] * (wide - len(row)), more + [()] * (wide - len(more))
-    return [
-        (*u, _line_end(page, at - 1), *low) if u and low else u or low
-        for u, low in zip(upper, lower, strict=True)
-    ]
+    return [(*u, _line_end(page, at - 1), *low) if u and low else u or low for u, low in zip(upper, lower, strict=True)]
 
 
 def _unwrapped(page: _Page, group: list[int], cells: dict[int, list[Span]]) -> list[Row]:
@@ -646,8 +638,9 @@ def _is_prose(source: str, grid: Grid) -> bool:
         return False
     lengths = [len(run(source, *pieces).text) for row in grid.rows[:50] for pieces in row if pieces]
     wide = [row for row in grid.rows[:50] if len(row) == 2 and all(row)]
-    return (
-        len(wide) > 1
-        and sum(lengths) > 25 * len(lengths)
-        and not any(has_value([said(source, r[1])]) for r in wide)
-    )
+    return len(wide) > 1 and sum(lengths) > 25 * len(lengths) and not any(has_value([said(source, r[1])]) for r in wide)
+
+
+# Bars and tabs are seen wherever they stand; blanks mean something only where running text was expected.
+DRAWN: tuple[Attempt, ...] = (_piped, _tabbed)
+ALIGNED: tuple[Attempt, ...] = (_aligned,)

@@ -95,9 +95,7 @@ def _not_utf8(data: bytes) -> Decoded:
     # Each damaged byte is one mark; every other character beyond ASCII was a whole UTF-8 sequence.
     whole = len(replaced) - damaged - _ascii_count(data)
     if whole > 2 * damaged:
-        return Decoded(
-            replaced, "utf-8", (f"{damaged} damaged bytes are not UTF-8; they are shown as \ufffd",)
-        )
+        return Decoded(replaced, "utf-8", (f"{damaged} damaged bytes are not UTF-8; they are shown as \ufffd",))
     try:
         return Decoded(data.decode("cp1252"), "windows-1252")
     except UnicodeDecodeError:

@@ -49,14 +49,59 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 def table(source: str, grid: Grid, read_cell: ReadCell | None = None) -> Table:
     """The grid as a Table of the model."""
     read_cell = read_cell or (lambda pieces: CellText(run(source, *pieces)))
+    width = min(max(map(len, grid.rows), default=0), _widest(len(grid.rows)))
     cells = []
     for r, row in enumerate(grid.rows):
-        for c, pieces in enumerate(row):
+        for c, pieces in enumerate(row[:width]):
             if pieces:
                 inside = read_cell(pieces)
                 head = r < grid.headers
                 cells.append(Cell(r, c, inside.run, header=head, bold=inside.bold, links=inside.links))
-    return Table(tuple(cells), len(grid.rows), max(map(len, grid.rows), default=0))
+    return Table(tuple(cells), len(grid.rows), width)
+
+
+def _widest(height: int) -> int:
+    """A grid of all places of a table must fit in memory: the taller a table, the fewer columns are kept."""
+    return min(MOST_COLUMNS, max(20, _MOST_PLACES // max(1, height)))
+
+
+_MOST_PLACES = 8_000_000
+
+
+class Tag(NamedTuple):
+    """A cell as a page's markup gives it: what it says and how far it says that it reaches."""
+
+    inside: CellText
+    rows: int = 1
+    columns: int = 1
+    header: bool = False
+
+
+def placed(tags: list[list[Tag]]) -> Table:
+    """Cells at the places where a browser would put them; what reaches too far is held inside the table."""
+    height = len(tags)
+    widest = _widest(height)
+    taken = [0] * widest  # up to which row each column is filled from above
+    cells = []
+    width = 0
+    for r, row in enumerate(tags):
+        c = 0
+        for tag in row:
+            while c < widest and taken[c] > r:
+                c += 1
+            if c >= widest:
+                break
+            rows = max(1, min(tag.rows or height, height - r))
+            columns = 1
+            while columns < min(tag.columns, widest - c) and taken[c + columns] <= r:
+                columns += 1
+            taken[c : c + columns] = [r + rows] * columns
+            if tag.inside.run.text:
+                inside = tag.inside
+                cells.append(Cell(r, c, inside.run, rows, columns, tag.header, inside.bold, inside.links))
+            c += columns
+            width = max(width, c)
+    return Table(tuple(cells), height, width)
 
 
 _VALUE = re.compile(

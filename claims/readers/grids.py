@@ -26,15 +26,11 @@ from msgspec.structs import replace
 
 from claims.model import Cell, Table
 
-MISSING = frozenset(
-    {"", "-", "--", "---", "–", "—", "−", "n/a", "N/A", "NA", "n.a.", "?", "·", "…", "...", "/"}
-)
+MISSING = frozenset({"", "-", "--", "---", "–", "—", "−", "n/a", "N/A", "NA", "n.a.", "?", "·", "…", "...", "/"})
 MAX_STUB = 3
 
 _UNITS = frozenset(
-    re.findall(
-        "[A-Za-z]+", "k K m M b B bn g G t T s h d x e E ms min sec hr hrs hour hours day days pp pt pts"
-    )
+    re.findall("[A-Za-z]+", "k K m M b B bn g G t T s h d x e E ms min sec hr hrs hour hours day days pp pt pts")
 ) | {"KB", "MB", "GB", "TB"}
 _NUMERIC = re.compile(r"[0-9.,+\-−–—±∓~≈<>≤≥↑↓▲▼△▽$€£¥%‰°()\[\]{}/:;|*†‡§¶×·^_\s]+")
 _FIRST = re.compile(r"[\s(\[{+\-−–±~≈<>≤≥↑↓▲▼△▽$€£¥*†‡×.|]*[0-9]")
@@ -123,21 +119,14 @@ def _lone(grid: Grid, row: int) -> bool:
     if len(distinct) != 1 or len(grid[row]) < 2:
         return False
     (cell,) = distinct.values()
-    return (
-        cell.row == row
-        and cell.rows == 1
-        and not is_value(cell.text)
-        and (cell.column == 0 or cell.columns > 1)
-    )
+    return cell.row == row and cell.rows == 1 and not is_value(cell.text) and (cell.column == 0 or cell.columns > 1)
 
 
 def _leading(table: Table, grid: Grid, rule: int | None) -> int:
     """How many leading rows are column headers."""
     if table.height < 2:
         return 0
-    words = next(
-        (r for r in range(table.height) if any(is_value(_text(c)) for c in grid[r][1:])), table.height
-    )
+    words = next((r for r in range(table.height) if any(is_value(_text(c)) for c in grid[r][1:])), table.height)
     if table.width == 1 or words == table.height:  # nothing but words: one row, or what the rule says
         return _reach(table, min(rule or 1, table.height - 1))
     if rule is not None and 0 < rule < words and not _goes_on(grid, rule):
@@ -206,9 +195,7 @@ def _stub(grid: Grid, body: list[int]) -> int:
     columns = [[grid[r][c] for r in body] for c in range(width)]
     if not body or width < 2:
         return 0
-    said = _run_of(
-        columns[:-1], lambda cells: 2 * sum(c is not None and c.header for c in cells) > len(cells)
-    )
+    said = _run_of(columns[:-1], lambda cells: 2 * sum(c is not None and c.header for c in cells) > len(cells))
     if said:
         return said
     worded = _run_of(columns[: min(MAX_STUB, width - 1)], _is_worded)

@@ -32,9 +32,7 @@ def read(data: bytes, name: str = "") -> Document:
     decoded = decode(data, name)
     source = decoded.text
     parts = blocks_of(source, lines_of(source))
-    return Document(
-        "text", source, tuple(parts), meta={"encoding": decoded.encoding}, warnings=decoded.warnings
-    )
+    return Document("text", source, tuple(parts), meta={"encoding": decoded.encoding}, warnings=decoded.warnings)
 
 
 def blocks_of(source: str, lines: list[Line]) -> list[Part]:
@@ -65,12 +63,8 @@ class Draft(NamedTuple):
 _ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}|\u2500{3,}|\u2550{3,}|_{3,}|\*{3,}")
 _BULLET = re.compile(r"(?:[-*+\u2022\u2023\u25e6\u25aa\u25cf\u00b7\u2043\u2013])[ \t\u00a0]+(?=\S)")
-_NUMBERED = re.compile(
-    r"\[(?P<in>[\w.+-]{1,12})\][ \t:]*(?=\S)|\(?(?P<at>\d{1,3}|[a-z]|[ivx]{1,4})[.)][ \t]+(?=\S)"
-)
-_BARE_REFERENCE = re.compile(
-    r"<?(?:https?://|doi:|10\.\d{4,9}/|arxiv:|\d{4}\.\d{4,5}(?:v\d{1,2})?\b)", re.IGNORECASE
-)
+_NUMBERED = re.compile(r"\[(?P<in>[\w.+-]{1,12})\][ \t:]*(?=\S)|\(?(?P<at>\d{1,3}|[a-z]|[ivx]{1,4})[.)][ \t]+(?=\S)")
+_BARE_REFERENCE = re.compile(r"<?(?:https?://|doi:|10\.\d{4,9}/|arxiv:|\d{4}\.\d{4,5}(?:v\d{1,2})?\b)", re.IGNORECASE)
 _NAMED_VALUE = re.compile(r"[A-Z][\w /()-]{1,40}:\s+\S")
 _RUN_IN = re.compile(r"(abstract)\s{0,3}[:.\u2014\u2013-]{1,2}\s{0,3}(?=\S)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]['\")\u201d]?\s+[A-Z]")
@@ -135,9 +129,7 @@ def _marked_heading(source: str, lines: list[Line], texts: list[str], at: int) -
     return None, at
 
 
-def _item(
-    source: str, lines: list[Line], texts: list[str], at: int, indents: list[int]
-) -> tuple[Draft | None, int]:
+def _item(source: str, lines: list[Line], texts: list[str], at: int, indents: list[int]) -> tuple[Draft | None, int]:
     found = _marker(texts, at)
     if found is None:
         return None, at
@@ -239,9 +231,7 @@ def _paragraph(source: str, lines: list[Line], texts: list[str], at: int) -> tup
     found = _RUN_IN.match(texts[at][:40])
     if found:
         start += lines[at].within(source).index(texts[at][0]) + found.end()
-    return Draft(
-        "paragraph", (Span(start, lines[after - 1].end),), alone=at == 0 and after == len(lines)
-    ), after
+    return Draft("paragraph", (Span(start, lines[after - 1].end),), alone=at == 0 and after == len(lines)), after
 
 
 # --- second walk: neighbours decide -------------------------------------------------------------------------
@@ -262,9 +252,7 @@ def _settle(source: str, drafts: list[Draft | Table]) -> Iterator[Part]:
             not marked
             and (
                 (draft.guess == "numbered" and _heads_a_part(source, drafts, at))
-                or (
-                    draft.guess == "short" and opened and not bibliography and _heads_text(source, drafts, at)
-                )
+                or (draft.guess == "short" and opened and not bibliography and _heads_text(source, drafts, at))
             )
         )
         if as_heading:
@@ -345,9 +333,7 @@ def _title_length(source: str, drafts: list[Draft | Table]) -> int:
         return 0
     if first.guess == "heading":
         return 1 if first.level == 1 or first.marked else 0
-    if first.guess == "paragraph" and (
-        not first.alone or _SENTENCE_END.search(text) or text.endswith((".", ":"))
-    ):
+    if first.guess == "paragraph" and (not first.alone or _SENTENCE_END.search(text) or text.endswith((".", ":"))):
         return 0
     return 1 if len(drafts) > 1 or first.guess == "short" else 0
 
@@ -357,8 +343,7 @@ def _title(source: str, drafts: list[Draft | Table]) -> Iterator[Part]:
     for draft in drafts:
         assert isinstance(draft, Draft)
         lines = [
-            Span(draft.spans[0].start + s.start, draft.spans[0].start + s.end)
-            for s in lines_of(draft.raw(source))
+            Span(draft.spans[0].start + s.start, draft.spans[0].start + s.end) for s in lines_of(draft.raw(source))
         ]
         apart = 0
         if len(lines) > 1 and _DATE.fullmatch(lines[-1].within(source).strip()):
