@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from claims.model import BlockKind
+from claims.readers.labels import KNOWN, NUMBER, REFERENCES, caption
 from claims.readers.pdf.lines import Line, Word
 from claims.readers.pdf.tables import Grid
 
@@ -80,23 +81,7 @@ def beside(a: Line, b: Line) -> bool:
 _BULLET = re.compile(r"[•▪◦‣●○■□–—∙·⋅*\-→✓✗►▶]\s+\S|[•▪◦‣●■►▶]\S")
 _COUNTED = re.compile(r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s+\S|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s+\S")
 _ENTRY = re.compile(r"\[(?:\d{1,4}|[A-Za-z+]{2,12}\d{2,4}[a-z]?)\]\s*\S|\d{1,3}\.\s+[^\W\d]")
-_CAPTION = re.compile(
-    r"(?P<label>(?:Supplementary |Extended Data )?"
-    r"(?:Table|Tab\.|Figure|Fig\.|TABLE|FIGURE|FIG\.|Algorithm|Listing|Chart|Box)\s?"
-    r"(?:[A-Z]?\.?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVXL]{1,6}|[A-Z]))(?P<mark>\s?[:.|–—]\s*|\s+|$)"
-)
 _END = (".", "!", "?", ":", ".”", '."', ".)")
-
-
-def caption(text: str) -> re.Match[str] | None:
-    """The label of a caption; "Table 2 shows" in the midst of a text is none."""
-    found = _CAPTION.match(text)
-    if not found:
-        return None
-    rest = text[found.end() :]
-    if not found["mark"].strip() and rest and not (rest[0].isupper() or found["label"].isupper()):
-        return None
-    return found
 
 
 def room(a: Line, b: Line) -> bool:
@@ -122,6 +107,9 @@ def parts_here(group: list[Line], b: Line, how: Manner, bibliography: bool) -> b
         return True
     size = b.size
     usual = how.pitch.get(size, 1.22 * size)
+    label = caption(a.text) if len(group) == 1 else None
+    if label and label.end() == len(a.text) and b.y - a.y < 3 * usual:
+        return False  # the label has a line of its own
     if b.y - a.y > LOOSE * usual or abs(a.size - size) > 0.7:
         return True
     text = b.text
@@ -167,13 +155,8 @@ def groups(items: Sequence[Item], how: Manner) -> list[list[Line] | Placed]:
     return made
 
 
-_REFERENCES = re.compile(
-    r"(?:\d+\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|works cited)\s*:?$", re.IGNORECASE
-)
-
-
 def bibliography_follows(text: str, now: bool, line: Line, how: Manner) -> bool:
-    if _REFERENCES.match(text):
+    if REFERENCES.match(text):
         return True
     # what is set like a heading ends it
     return now and not ((line.bold or line.size > how.body + 0.9) and len(text) < 80 and not _ENTRY.match(text))
@@ -181,15 +164,6 @@ def bibliography_follows(text: str, now: bool, line: Line, how: Manner) -> bool:
 
 # --- what they are ---
 
-_NUMBER = re.compile(
-    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4}|[IVX]{1,5}|[A-Z])(?P<dot>[.:]?)\s+(?=\S)"
-)
-_KNOWN = re.compile(
-    r"abstract|summary|introduction|related work|background|methods?|methodology|experiments?|results?|discussion|"
-    r"conclusions?|limitations?|acknowledge?ments?|references|bibliography|appendix|appendices|ethics statement|"
-    r"extracted claims",
-    re.IGNORECASE,
-)
 _MARK = re.compile(r"([\d†‡§¶∗*⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹∗", "0123456789*")
 
@@ -218,12 +192,12 @@ def pieces(found: Sequence[list[Line] | Placed], how: Manner) -> list[Part]:
         piece = one(group, text, how, bibliography, appendix, last)
         if piece.kind == "footnote" and _front(made):
             piece = Piece("paragraph", group, last_page=piece.last_page)  # an affiliation
-        if piece.kind == "heading" and not piece.label and _front(made) and not _KNOWN.fullmatch(text.strip(" .:")):
+        if piece.kind == "heading" and not piece.label and _front(made) and not KNOWN.fullmatch(text.strip(" .:")):
             behind = found[n + 1] if n + 1 < len(found) else None
             if not isinstance(behind, list) or sum(len(line.text) for line in behind) < FIRST_PARAGRAPH:
                 piece.kind, piece.level = "paragraph", 0  # names of authors, places
         if piece.kind == "heading":
-            bibliography = bool(_REFERENCES.match(text))
+            bibliography = bool(REFERENCES.match(text))
             appendix = appendix or bibliography or text.lower().startswith("appendi")
         if piece.kind == "footnote" and not piece.label and isinstance(last, Piece) and last.kind == "footnote":
             last.lines += group
@@ -247,7 +221,7 @@ def title_size(found: Sequence[list[Line] | Placed], how: Manner) -> float:
     sizes = [g[0].size for g in first if sum(len(line.text) for line in g) > 4]
     largest = max(sizes, default=0.0)
     text = next((" ".join(line.text for line in g) for g in first if g[0].size == largest), "")
-    if _KNOWN.fullmatch(text.strip(" .:")):
+    if KNOWN.fullmatch(text.strip(" .:")):
         return 0.0
     return largest if largest > how.body * 1.12 else 0.0
 
@@ -285,11 +259,11 @@ def one(group: list[Line], text: str, how: Manner, bibliography: bool, appendix:
 def as_heading(group: list[Line], text: str, how: Manner, appendix: bool) -> Piece | None:
     if len(group) > 3 or len(text) > HEADING_LETTERS or not any(c.isalpha() for c in text):
         return None
-    number = _NUMBER.match(text)
+    number = NUMBER.match(text)
     bare = text[number.end() :] if number else text
     large = all(line.size > how.body + 0.9 for line in group)
     bold = all(line.bold for line in group)
-    known = bool(_KNOWN.fullmatch(bare.rstrip(":.")))
+    known = bool(KNOWN.fullmatch(bare.rstrip(":.")))
     capitals = bare.isupper() and len(bare) > 3
     italic = all(line.italic for line in group)
     if text.endswith((".", ",", ";")) and not known and not (bold and len(text) < 60):

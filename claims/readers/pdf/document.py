@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from xml.sax.saxutils import unescape
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from claims.errors import InputError
 from claims.model import Block, Cell, Document, Run, Span, Table
-from claims.readers import grids
+from claims.readers import grids, labels
 from claims.readers.pdf import blocks, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
@@ -144,27 +145,23 @@ def _apart(sheet: Sheet, at: int) -> bool:
 
 def arranged(sheets: Sequence[Sheet]) -> list[Item]:
     strips = gutters([(sheet.rows, sheet.width) for sheet in sheets])
+    edges = [
+        {side: _bounds(sheet, strip, side) for side in (FULL, LEFT, RIGHT)}
+        for sheet, strip in zip(sheets, strips, strict=True)
+    ]
+    usual = {side: statistics.median(e[side][1] - e[side][0] for e in edges) for side in (FULL, LEFT, RIGHT)}
     found: list[Item] = []
-    bounds: dict[int, list[tuple[float, float]]] = {}
-    for sheet, strip in zip(sheets, strips, strict=True):
+    for sheet, strip, edge in zip(sheets, strips, edges, strict=True):
         for side, item in _one_page(sheet, strip):
             if isinstance(item, Line):
-                item.left, item.right = _bounds(sheet, strip, side)
-                bounds.setdefault(side, []).append((item.left, item.right))
+                item.left, item.right = edge[side]
+                if len(sheet.rows) < FEW_ROWS:  # a page with little on it takes the measure of the others
+                    item.right = max(item.right, item.left + usual[side])
             found.append(item)
-    widest = {side: max(right - left for left, right in edges) for side, edges in bounds.items()}
-    for item in found:  # a page with little on it takes the measure of the others
-        if (
-            isinstance(item, Line)
-            and item.right - item.left
-            < 0.6 * widest[FULL if strips[item.page] is None else RIGHT if RIGHT in widest else FULL]
-        ):
-            item.right = max(
-                item.right, item.left + 0.6 * widest.get(FULL, 0.0) * (1 if strips[item.page] is None else 0)
-            )
     return found
 
 
+FEW_ROWS = 12
 FULL, LEFT, RIGHT = 0, 1, 2
 
 
@@ -218,9 +215,9 @@ def _beside_each_other(sides: list[tuple[int, list[Word]]]) -> list[tuple[int, l
     made: list[tuple[int, list[Word]]] = []
     for side, row in sides:
         at = 0
-        if len(row) > 3 and blocks.caption(spell(row)):
+        if len(row) > 3 and labels.caption(spell(row)):
             for n in range(1, len(row)):
-                if row[n].x0 - row[n - 1].x1 > row[n].size and blocks.caption(spell(row[n:])):
+                if row[n].x0 - row[n - 1].x1 > row[n].size and labels.caption(spell(row[n:])):
                     made.append((side, row[at:n]))
                     at = n
         made.append((side, row[at:]))
@@ -367,7 +364,7 @@ class _Writer:
         date = _date(made)
         warnings = list(painted.warnings)
         lost = sum(page.unmapped for page in painted.pages)
-        if lost > 50:
+        if lost > LOST_LETTERS:
             warnings.append(f"{lost} letters could not be read: their font does not say which letters they are")
         return Document("pdf", source, tuple(made), title, authors, date, meta, tuple(starts), tuple(warnings))
 
@@ -423,13 +420,8 @@ class _Writer:
                 self.put("\t")
             self.put("\n")
         self.put("\n")
-        table = Table(tuple(cells), grid.height, grid.width, _tidy(label), title)
+        table = Table(tuple(cells), grid.height, grid.width, labels.tidy(label), title)
         return grids.mark(table, grid.heads or None)
-
-
-def _tidy(label: str) -> str:
-    label = " ".join(label.split())
-    return label.capitalize() if label.isupper() and label.split()[-1].isdigit() else label
 
 
 def _captions(parts: Sequence[Part]) -> dict[int, int]:
@@ -468,6 +460,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{2,100}")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d\d-\d\d")
 XMP_LETTERS = 200_000
+LOST_LETTERS = 20
 
 
 def _about(painted: Extract, data: bytes) -> tuple[dict[str, str], str, tuple[str, ...]]:

@@ -199,9 +199,17 @@ _DINGBATS = {"3": "✓", "4": "✔", "5": "✕", "6": "✖", "7": "✗", "8": "�
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how PDFium writes a hyphen that it takes for a break of a word
 
 
+_TEX = {  # fonts of old TeX files that name no letters: the code in the font is all there is
+    0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl", 0x10: "“", 0x11: "”", 0x15: "–", 0x16: "—",
+    0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
+}  # fmt: skip
+
+
 def _letter(code: int, font: str) -> str:
     if code in _HYPHENS:
         return "-"
+    if code in _TEX:
+        return _TEX[code]
     if code < 0x20 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
         return " " if code in (9, 10, 13) else "\ufffd"
     letter = chr(code)

@@ -111,6 +111,7 @@ def _is_mark(word: Word, host: Word) -> bool:
 
 _HIGH = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOW = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_MARKS = _HIGH | str.maketrans("abcdefghijklmoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")  # a note of a table
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "re"}
 
 
@@ -125,7 +126,7 @@ def spell(parts: Sequence[Word]) -> str:
         text = w.text
         if w.raised > 0 and last is None and text.isdigit():
             text = _high(text, "")  # the mark of a footnote
-        elif w.raised and last is not None and not last.raised:
+        elif w.raised and last is not None and last.raised != w.raised:
             before = last.text[-1:]
             if w.raised > 0:
                 text = _high(text, before)
@@ -145,7 +146,7 @@ def spell(parts: Sequence[Word]) -> str:
 def _high(text: str, before: str) -> str:
     if text in _ORDINALS and before.isdigit():
         return text
-    return text.translate(_HIGH)
+    return text.translate(_HIGH) if len(text) > 1 else text.translate(_MARKS)
 
 
 # --- lines ---

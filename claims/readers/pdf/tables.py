@@ -17,13 +17,15 @@ SAME = 4.0  # points by which the ends of rules of one table may differ
 SHORTEST = 30.0  # points: a shorter rule frames no table
 MAX_ROWS = 3_000  # of one table
 MAX_COLUMNS = 60
+SHORT_CELL = 25  # letters of a line; a wrapped line is mostly longer
+FILLED = 0.55  # of the places of a table without rules; a drawing has fewer
 
 _NUMERIC = re.compile(
     r"[+\-−–±~<>≈$€£]?\s?[\d.,]+\s?(?:%|[KMBk])?(?:\s?[±(/×]\s?[\d.,\-−–%]+\)?)*[*†‡§¶⁰¹²³⁴-⁹ᵃ-ᶻ]*|[-–—−]+|✓|✔|✗|✘|×|n/?a",
     re.I,
 )
 _CAPTION = re.compile(r"(?:Table|Tab\.|Figure|Fig\.|Algorithm|Listing)\s?(?:[A-Z]?\.?\d+|[IVXL]+)\b", re.I)
-_BRACKETS = re.compile(r"\w")
+_EMPTY = ("-", "–", "—", "−", "✓", "✔", "✗", "✘", "×")
 
 
 class Region(Struct):
@@ -177,7 +179,7 @@ def _sticks_out(row: Sequence[Word], page: Sequence[Word], rule: Rule) -> bool:
 
 def _is_table(inside: Sequence[Word]) -> bool:
     cut = [chunks(row) for row in rows(inside)]
-    if len(cut) > MAX_ROWS:
+    if len(cut) > MAX_ROWS or sum(any(c.isalnum() for c in w.text) for w in inside) < 0.4 * len(inside):
         return False
     several = [c for c in cut if len(list(chunks([w for k in c for w in k], 0.7))) >= 2]
     return (len(cut) >= 2 and len(several) >= 2) or (len(cut) == 1 and len(several) == 1 and len(cut[0]) > 2)
@@ -229,6 +231,11 @@ def _aligned(run: Sequence[Line]) -> bool:
     if len(found) < 2:
         return False
     cells = [spell(k) for c in rich for k in c[1:]]
+    texts = [*cells, *(spell(c[0]) for c in rich)]
+    if len(texts) < FILLED * len(rich) * len(found) or sum(". . ." in line.text for line in run) > 0.3 * len(run):
+        return False  # a drawing, a table of contents
+    if sum(t in "=+." or (not any(x.isalnum() for x in t) and t not in _EMPTY) for t in texts) > 0.2 * len(texts):
+        return False  # a formula
     numeric = sum(bool(_NUMERIC.fullmatch(text)) for text in cells)
     return numeric >= 0.5 * len(cells) or (usual >= 3 and statistics.median(len(t) for t in cells) < 25)
 
@@ -500,6 +507,8 @@ def _clash(before: Sequence[Row], row: Row) -> bool:
 def _one_row(cluster: list[Row], rights: Sequence[float], head: bool, ruled: bool) -> bool:
     """All lines are one row: in every column what stands on a line goes on from the line before."""
     most = 0
+    if not (head or ruled) and _list_like(cluster, len(rights)):
+        return False
     for column in range(len(rights)):
         bits = [(row.y, bit) for row in cluster for bit in row.bits if bit.first <= column <= bit.last]
         if any(bit.first != bit.last for _, bit in bits) and head:
@@ -519,6 +528,15 @@ def _one_row(cluster: list[Row], rights: Sequence[float], head: bool, ruled: boo
         return True
     # some column has to run through the lines, or they would be rows with holes
     return most * 2 > len(cluster)
+
+
+def _list_like(cluster: Sequence[Row], width: int) -> bool:
+    """Two columns have something short on every line: the lines are rows."""
+    short = 0
+    for column in range(width):
+        texts = [bit.text for row in cluster for bit in row.bits if bit.first <= column <= bit.last]
+        short += len(texts) >= len(cluster) and sum(map(len, texts)) < SHORT_CELL * len(texts)
+    return short >= 2
 
 
 def _wraps(a: Bit, b: Bit, right: float) -> bool:
