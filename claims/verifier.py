@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import partial
 
 from claims import __version__, align, verdict
 from claims.audits import audit_alone
@@ -15,6 +16,7 @@ from claims.model import (
     Claim,
     Finding,
     Paper,
+    Reference,
     ReferenceStatus,
     Report,
     ReportSaid,
@@ -22,20 +24,22 @@ from claims.model import (
     Verdict,
     Verification,
 )
-from claims.papers.shelf import Shelf
+from claims.papers.shelf import Held, Shelf
 
 __all__ = ["Shelf", "verify"]
 
 
 def verify(report: Report, shelf: Shelf, *, name: str = "", offline: bool = False) -> Verification:
     """Every claim of a report beside the cited papers that are at hand."""
-    found = [(r, shelf.find(r)) for r in report.references]
-    papers = [p for _, p in found if p is not None]
+    match = shelf.match(report.references)
+    papers = [held.paper for held in match.cited if held is not None]
     index = Index(papers)
-    in_full = bool(papers) and all(p is not None and p.read == "full text" for _, p in found)
+    in_full = bool(papers) and all(h is not None and h.paper.read == "full text" for h in match.cited)
     verdicts = tuple(_examine(c, index, in_full) for c in report.claims)
-    used = {p.key: tuple(v.claim_id for v in verdicts if any(e.paper == p.key for e in v.evidence)) for p in papers}
-    references = tuple(_reference(r.id, r, p, used.get(p.key, ()) if p else (), offline) for r, p in found)
+    references = tuple(
+        _reference(r, held, note, shelf, verdicts, offline)
+        for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
+    )
     findings = (*_of_claims(report, verdicts), *_of_references(report, references), *audit_alone(report))
     return Verification(
         report=report,
@@ -82,21 +86,32 @@ def _sentence(outcome: str, lead: str, beside: align.Alignment) -> str:
     return f"{place}: {claimed} as claimed" if claimed else f"{place} says so"
 
 
-def _reference(key: str, r: object, paper: Paper | None, used_by: tuple[str, ...], offline: bool) -> CheckedReference:
-    from claims.model import Reference
-
-    assert isinstance(r, Reference)
-    status: ReferenceStatus
-    if paper is not None:
-        status = "found" if paper.read == "full text" else "abstract only"
-        return CheckedReference(
-            r.id, r.kind, r.version, status, paper.title, paper.authors, used_by=used_by, read=paper.read,
-            detail=f"{paper.read}, {paper.path}",
-        )  # fmt: skip
+def _reference(
+    r: Reference, held: Held | None, note: str, shelf: Shelf, verdicts: tuple[Verdict, ...], offline: bool
+) -> CheckedReference:
+    """What became of the attempt to read one cited paper; each cause has its own state."""
+    state = partial(CheckedReference, id=r.id, kind=r.kind, version=r.version, title=r.title, authors=r.authors)
     if r.kind == "malformed":
-        return CheckedReference(r.id, r.kind, None, "malformed", detail="this is no identifier that exists")
+        return state(status="malformed", detail="there is no such identifier")
+    if held is not None:
+        paper = held.paper
+        used_by = tuple(v.claim_id for v in verdicts if any(e.paper == paper.key for e in v.evidence))
+        status: ReferenceStatus = "found" if paper.read == "full text" else "abstract only"
+        said = [f"{paper.read}, {paper.path}", note, held.binding.doubt]
+        return state(
+            status=status,
+            title=paper.title or r.title,
+            authors=paper.authors or r.authors,
+            used_by=used_by,
+            read=paper.read,
+            detail="; ".join(s for s in said if s),
+        )
+    if (broken := shelf.broken_for(r)) is not None:
+        return state(status="unreadable", detail=str(broken))
+    if r.kind in {"url", "text"}:
+        return state(status="offline", detail="no identifier of a paper; bind one with --papers, by its title")
     why = "--offline forbids asking" if offline else "this version never asks the network"
-    return CheckedReference(r.id, r.kind, r.version, "offline", r.title, detail=f"not in --papers, and {why}")
+    return state(status="offline", detail=note or f"not in --papers, and {why}")
 
 
 def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
@@ -121,7 +136,7 @@ def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
 
 
 def _of_references(report: Report, references: tuple[CheckedReference, ...]) -> list[Finding]:
-    codes = {"offline": "S209", "malformed": "S206", "abstract only": "S208"}
+    codes = {"offline": "S209", "malformed": "S206", "abstract only": "S208", "unreadable": "S210"}
     given = {r.key: r for r in report.references}
     return [
         finding(codes[r.status], f"{r.key}: {r.detail}", reference=given.get(r.key))

@@ -2,79 +2,131 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
-from claims import identifiers, readers
+from msgspec import Struct
+from msgspec.structs import replace
+
+from claims import readers
 from claims.errors import ClaimcheckError, InputError
-from claims.intake import SUFFIXES
+from claims.identifiers import Identifier
 from claims.model import Paper, Reference
+from claims.papers import folder, identity
 from claims.papers import paper as papers
 
-_FIRST_PAGE = 4000  # code points of a file in which it says what it is
+
+class Held(Struct, frozen=True):
+    """A paper at hand and how its file was told to be that paper."""
+
+    paper: Paper
+    binding: identity.Binding
+
+
+class Match(Struct, frozen=True):
+    """What a report's references find on the shelf. Lists run beside `references`."""
+
+    cited: tuple[Held | None, ...]
+    notes: tuple[str, ...]  # what must be said about the version, per reference
+    other_versions: tuple[tuple[Held, ...], ...]
+    uncited: tuple[Paper, ...]
 
 
 class Shelf:
-    """Papers by the identifiers that they carry."""
+    """Papers by the identifiers that they carry, and by their titles."""
 
     def __init__(self) -> None:
         self.troubles: list[ClaimcheckError] = []
-        self._papers: list[tuple[Paper, frozenset[tuple[str, int | None]]]] = []
-        self._used: set[str] = set()
+        self.broken: list[tuple[identity.File, ClaimcheckError]] = []  # files that are there and could not be read
+        self._files: list[identity.File] = []
+        self._papers: dict[str, Paper] = {}
+        self._hand: dict[str, Identifier] = {}
+        self._by_id: dict[str, list[int]] = defaultdict(list)
+        self._anonymous: list[int] = []  # files whose title must be asked
+        self._cited: set[str] = set()
 
     @classmethod
-    def of(cls, arguments: Sequence[str]) -> Shelf:
+    def of(cls, arguments: Sequence[str], progress: Callable[[str], None] | None = None) -> Shelf:
         """From PATH and ID=PATH arguments; what cannot be read is a trouble, and the others go on."""
         shelf = cls()
         for argument in arguments:
-            name, _, path = argument.partition("=")
-            bound = identifiers.parse(name) if path else None
-            if bound is not None:
-                shelf._add(Path(path), frozenset({(bound.id, bound.version)}))
-            else:
-                for file in shelf._files(Path(argument)):
-                    shelf._add(file, None)
+            try:
+                hand, path = identity.by_hand(argument)
+            except ClaimcheckError as error:
+                shelf.troubles.append(error)
+                continue
+            for source in folder.sources(path):
+                if isinstance(source, InputError):
+                    shelf.troubles.append(source)
+                elif source.path not in shelf._papers:
+                    if progress is not None:
+                        progress(source.path)
+                    shelf.add(source, hand)
         return shelf
 
-    def find(self, reference: Reference) -> Paper | None:
-        """The paper that this reference names, if it is at hand; another version is another paper."""
-        for paper, names in self._papers:
-            for name, version in names:
-                if name == reference.id and (reference.version is None or version in {None, reference.version}):
-                    self._used.add(paper.path)
-                    return paper
+    def add(self, source: folder.Source, hand: Identifier | None = None) -> None:
+        """Reads one paper; a broken one keeps its name, so that the report can say which reference it was."""
+        try:
+            document = readers.read(source.load(), source.name)
+        except ClaimcheckError as error:
+            file = identity.look(source.path, None)
+            self.broken.append((replace(file, named=hand) if hand else file, error))
+            return
+        paper = papers.make(document, path=source.path)
+        file = identity.look(source.path, document, paper.title)
+        if hand is not None:
+            self._hand[file.path] = hand
+        self._papers[file.path] = paper
+        told = [hand] if hand else [i for i in (file.named, *file.inside) if i is not None]
+        for identifier in told:
+            self._by_id[identity.folded(identifier.kind, identifier.id)].append(len(self._files))
+        if not hand:
+            self._anonymous.append(len(self._files))
+        self._files.append(file)
+
+    def match(self, references: Sequence[Reference]) -> Match:
+        """Which paper each reference is; one that only another version of it is at hand for has none."""
+        bound = identity.bind(self._candidates(references), references, self._hand)
+        self._cited |= {b.path for b in bound.cited}
+        held = [Held(self._named(b), b) for b in bound.cited]
+        cited, notes, others = [], [], []
+        for reference in references:
+            wanted = identity.folded(reference.kind, reference.id)
+            same = [h for h in held if identity.folded(h.binding.kind, h.binding.id) == wanted]
+            choice = identity.choose(reference, same, lambda h: h.binding.version)
+            one = same[choice.place] if choice.place is not None else None
+            cited.append(one)
+            notes.append(choice.note if same else "")
+            others.append(tuple(h for h in same if h is not one))
+        used = {h.binding.path for h in held}
+        uncited = tuple(p for path, p in self._papers.items() if path not in used)
+        return Match(tuple(cited), tuple(notes), tuple(others), uncited)
+
+    def broken_for(self, reference: Reference) -> ClaimcheckError | None:
+        """Why the file that is called like this reference could not be read."""
+        wanted = identity.folded(reference.kind, reference.id)
+        for file, error in self.broken:
+            if file.named and identity.folded(file.named.kind, file.named.id) == wanted:
+                self._cited.add(file.path)
+                return error
         return None
 
     def unused(self) -> list[str]:
-        """One line per file that no report cites, with the command that binds it."""
-        return [
-            f"{p.path}: no reference names this paper; if one of them is it, say --papers ID={p.path}"
-            for p, _ in self._papers
-            if p.path not in self._used
+        """After all reports: one line for each file that none of them cites, with the command that binds it."""
+        lines = [
+            f"{file.path}: no reference is this paper; bind it with --papers ID={file.path}"
+            for file in self._files
+            if file.path not in self._cited
         ]
+        return lines + [str(error) for file, error in self.broken if file.path not in self._cited]
 
-    def _files(self, path: Path) -> Iterator[Path]:
-        if not path.exists():
-            self.troubles.append(InputError(str(path), "no such file or folder"))
-        elif path.is_dir():
-            yield from (f for f in sorted(path.rglob("*")) if f.is_file() and f.suffix.lower() in SUFFIXES)
-        else:
-            yield path
+    def _candidates(self, references: Sequence[Reference]) -> list[identity.File]:
+        """Files that carry a wanted identifier; by title those that carry none of them."""
+        wanted = {identity.folded(r.kind, r.id) for r in references}
+        places = {n for w in wanted for n in self._by_id.get(w, ())}
+        if any(r.title or r.kind == "text" for r in references):
+            places |= {n for n in self._anonymous if self._files[n].title}
+        return [self._files[n] for n in sorted(places)]
 
-    def _add(self, path: Path, names: frozenset[tuple[str, int | None]] | None) -> None:
-        try:
-            document = readers.read(path.read_bytes(), str(path))
-        except ClaimcheckError as error:
-            self.troubles.append(error)
-            return
-        except OSError as error:
-            self.troubles.append(InputError(str(path), error.strerror or str(error)))
-            return
-        if names is None:
-            inside = identifiers.find(document.source[:_FIRST_PAGE])
-            first = next((i for i in inside if i.kind in {"arxiv", "doi", "acl"}), None)
-            named = identifiers.parse(re.sub(r"_", "/", path.stem)) or first
-            names = frozenset({(named.id, named.version)} if named else ())
-        key = next((f"{n}v{v}" if v else n for n, v in names), path.name)
-        self._papers.append((papers.make(document, key=key, path=str(path)), names))
+    def _named(self, binding: identity.Binding) -> Paper:
+        return replace(self._papers[binding.path], key=binding.paper)
