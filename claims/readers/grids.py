@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from claims.model import Cell, Table
 
 MISSING = frozenset({"", "-", "--", "---", "–", "—", "−", "n/a", "N/A", "NA", "n.a.", "?", "·", "…", "...", "/"})
+MARKS = frozenset({"✓", "✔", "✗", "✘", "×", "●", "○", "yes", "no", "Yes", "No"})  # values that are no numbers
 MAX_STUB = 3
 
 _UNITS = frozenset(
@@ -50,6 +51,11 @@ def is_value(text: str) -> bool:
     if not _FIRST.match(text):
         return False
     return all(word in _UNITS for word in _NUMERIC.sub(" ", text).split())
+
+
+def _fills(text: str) -> bool:
+    """What stands in the body of a table rather than in its head: numbers and check marks."""
+    return text in MARKS or is_value(text)
 
 
 class Layout(Struct, frozen=True):
@@ -126,7 +132,7 @@ def _leading(table: Table, grid: Grid, rule: int | None) -> int:
     """How many leading rows are column headers."""
     if table.height < 2:
         return 0
-    words = next((r for r in range(table.height) if any(is_value(_text(c)) for c in grid[r][1:])), table.height)
+    words = next((r for r in range(table.height) if any(_fills(_text(c)) for c in grid[r][1:])), table.height)
     if table.width == 1 or words == table.height:  # nothing but words: one row, or what the rule says
         return _reach(table, min(rule or 1, table.height - 1))
     if rule is not None and 0 < rule < words and not _goes_on(grid, rule):
@@ -184,7 +190,7 @@ def _begins_anew(grid: Grid, row: int, leading: int) -> bool:
     if corner is not None and corner is grid[row - 1][0]:  # the row header above reaches into this row
         return False
     named = [i for i, t in enumerate(rest, 1) if t]
-    if len(named) < 2 or any(is_value(t) or t in MISSING for t in rest if t):
+    if len(named) < 2 or any(_fills(t) or t in MISSING for t in rest if t):
         return False
     return all(is_value(t) or t in MISSING for t in (_text(grid[row + 1][i]) for i in named))
 
@@ -201,7 +207,7 @@ def _stub(grid: Grid, body: list[int]) -> int:
     worded = _run_of(columns[: min(MAX_STUB, width - 1)], _is_worded)
     if not worded:
         return int(len(body) > 1 and _is_scale(columns[0]) and not any(map(_is_scale, columns[1:])))
-    has_values = any(is_value(_text(c)) for cells in columns[worded:] for c in cells)
+    has_values = any(_fills(_text(c)) for cells in columns[worded:] for c in cells)
     return worded if has_values else 1  # nothing but words: the first column names the rows
 
 
@@ -211,7 +217,7 @@ def _run_of(columns: list[list[Cell | None]], test: Callable[[list[Cell | None]]
 
 def _is_worded(cells: list[Cell | None]) -> bool:
     known = [t for c in cells if (t := _text(c)) not in MISSING]
-    return 2 * sum(map(is_value, known)) < len(known)
+    return 2 * sum(map(_fills, known)) < len(known)
 
 
 def _group_names(grid: Grid, groups: frozenset[int]) -> dict[int, tuple[Cell, ...]]:

@@ -113,6 +113,22 @@ def _dimension(t: Typesetter) -> None:
     t.gullet.dimension()
 
 
+def _rule_of_tex(t: Typesetter) -> None:
+    """\\vrule width 1pt height 2pt"""
+    for _ in range(3):
+        token = t.gullet.solid()
+        if token not in ("width", "height", "depth"):
+            t.gullet.back(token)
+            return
+        t.gullet.dimension()
+
+
+def _without_blank(t: Typesetter) -> None:
+    """\\unskip"""
+    while t.sink.pieces and not t.sink.pieces[-1][0].strip():
+        t.sink.pieces.pop()
+
+
 def _ensure_math(t: Typesetter) -> None:
     t.gullet.push(["$", *t.gullet.argument(), "$"])
 
@@ -458,6 +474,9 @@ COMMANDS: dict[str, Command] = {
         emergencystretch widowpenalty clubpenalty penalty mathsurround doublerulesep arrayrulewidth fboxsep fboxrule
         moveright moveleft raise lower advance marginparwidth""".split()
     },
+    "\\vrule": _rule_of_tex,
+    "\\hrule": _rule_of_tex,
+    "\\unskip": _without_blank,
     "\\ensuremath": _ensure_math,
     "\\(": _formula("\\)", False),
     "\\[": _formula("\\]", True),

@@ -114,7 +114,7 @@ def document(t: Typesetter) -> Document:
     resolver = Resolver(t.labels, t.works)
     title = resolver.text(t.title)
     drafts: Drafts = [Draft("title", title)] if title else []
-    drafts += [*t.front, *t.flow.drafts, *t.entries, *entries]
+    drafts += [*t.front, *_with_captions(t.flow.drafts), *t.entries, *entries]
     page = _Page()
     blocks: list[Block | Table] = []
     captions: dict[tuple[str, ...], Run] = {}
@@ -135,6 +135,20 @@ def document(t: Typesetter) -> Document:
         meta=_meta(t),
         warnings=_warnings(t, resolver),
     )
+
+
+def _with_captions(drafts: Drafts) -> Drafts:
+    """A table outside of any float takes the caption of \\captionof that stands beside it."""
+    taken: list[Draft] = []
+    for i, draft in enumerate(drafts):
+        if not isinstance(draft, Draft) or draft.kind != "caption" or not draft.label.startswith("Table"):
+            continue
+        for beside in (*drafts[i + 1 : i + 2], *drafts[max(0, i - 1) : i]):
+            if isinstance(beside, DraftTable) and not beside.captions:
+                beside.label, beside.captions = draft.label, [draft.text]
+                taken.append(draft)
+                break
+    return [d for d in drafts if not any(d is t for t in taken)]
 
 
 def _table(

@@ -30,13 +30,13 @@ def columns_of(gullet: Gullet, tokens: list[str]) -> list[Column]:
     """The columns that a specification like "l@{ }*{3}{S}>{\\bfseries}p{2cm}" announces."""
     if (colspec := _COLSPEC.search(written(tokens))) is not None:
         tokens = list(colspec[1])
-    todo = list(reversed(list(characters(gullet.expanded(tokens)))))
+    todo = list(reversed(gullet.expanded(tokens)))
     columns: list[Column] = []
     before: list[str] = []
     for _ in range(MAX_STEPS):
         if not todo or len(columns) >= MAX_COLUMNS:
             break
-        letter = todo.pop()
+        letter = _one(todo)
         if letter in gullet.columns:
             _insert(gullet, letter, todo)
         elif letter == "*":
@@ -57,7 +57,7 @@ def columns_of(gullet: Gullet, tokens: list[str]) -> list[Column]:
             _option(todo)
             for _ in range(_GROUPS_AFTER.get(letter, 1 if _next_is_group(todo) else 0)):
                 _group(todo)
-            columns.append(_column(before, letter))
+            columns.append(Column(before, numeric=letter == "S"))
             before = []
     for column in columns:
         if column.before[-1:] == ["$"] and column.after[:1] == ["$"]:
@@ -65,8 +65,13 @@ def columns_of(gullet: Gullet, tokens: list[str]) -> list[Column]:
     return columns
 
 
-def _column(before: list[str], letter: str) -> Column:
-    return Column(before, numeric=letter == "S")
+def _one(todo: list[str]) -> str:
+    """The next token, of a word its first letter."""
+    token = todo.pop()
+    if len(token) == 1 or token[0] == "\\":
+        return token
+    todo.append(token[1:])
+    return token[0]
 
 
 def _next_is_group(todo: list[str]) -> bool:
@@ -78,7 +83,7 @@ def _group(todo: list[str]) -> list[str]:
     while todo and todo[-1] == " ":
         todo.pop()
     if not todo or todo[-1] != "{":
-        return [todo.pop()] if todo else []
+        return [_one(todo)] if todo else []
     todo.pop()
     depth, found = 1, []
     while todo:
@@ -106,8 +111,8 @@ def _insert(gullet: Gullet, letter: str, todo: list[str]) -> None:
             body.append(piece)
         elif piece <= len(arguments):
             body.extend(arguments[piece - 1])
-    if letter not in characters(t for t in body):  # one defined by itself would never end
-        todo.extend(reversed(list(characters(body))))
+    if letter not in characters(body):  # one defined by itself would never end
+        todo.extend(reversed(body))
     else:
         todo.extend(reversed([t for t in characters(body) if t != letter]))
         todo.append("l")

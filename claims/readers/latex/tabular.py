@@ -123,7 +123,7 @@ def _start_cell(t: Typesetter, builder: Builder) -> None:
         return
     gullet.back(token)
     if column is not None and token not in ("&", "\\\\", "\\end"):
-        builder.pending = list(column.after)
+        builder.pending = ["\\unskip", *column.after] if column.after else []
         gullet.push(column.before)
 
 
@@ -133,7 +133,7 @@ def _multicolumn(t: Typesetter, builder: Builder) -> None:
     builder.cell.columns = max(1, min(count, 1000))
     columns = columns_of(t.gullet, t.gullet.argument())
     if columns:
-        builder.pending = list(columns[0].after)
+        builder.pending = ["\\unskip", *columns[0].after] if columns[0].after else []
         t.gullet.push(columns[0].before)
 
 

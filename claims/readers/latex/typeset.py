@@ -17,7 +17,17 @@ from claims.readers.latex.mathtext import Formula, Piece, script
 from claims.readers.latex.project import Project
 from claims.readers.latex.tables import Builder
 from claims.readers.latex.tokens import LITERAL, PAR, Source, tokenize, written
-from claims.readers.latex.vocabulary import ACCENTS, DROPS, ENVIRONMENTS, IGNORED, SYMBOLS, VERBATIM, accented
+from claims.readers.latex.vocabulary import (
+    ACCENTS,
+    DROPS,
+    ENVIRONMENTS,
+    IGNORED,
+    SYMBOLS,
+    UNIT_PREFIXES,
+    UNITS,
+    VERBATIM,
+    accented,
+)
 
 MAX_NESTING = 60  # arguments, floats and tables inside each other
 MAX_FRAMES = 5_000  # open groups and environments
@@ -148,6 +158,8 @@ class Typesetter:
             self._accent(ACCENTS[token])
         elif token in DROPS:
             self.drop(DROPS[token])
+        elif len(token) > 4 and (token in UNITS or token in UNIT_PREFIXES):
+            self.put(UNITS.get(token) or UNIT_PREFIXES[token])
         elif token == PAR:
             self.end_paragraph()
         elif len(token) > 2 and self.gullet.peek() == "[":
