@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from claims.intake import Input
-    from claims.model import Report
+    from claims.model import Finding, Report
     from claims.status import Tally
 
 door = typer.Typer(
@@ -108,8 +108,9 @@ def verify(
     tally = status.Tally(fail_on.value, min_judged)
     tally.failed += failed + len(shelf.troubles)
     writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
-    for name, report in _parsed(inputs, max_size, tally):
-        verification = verifier.verify(report, shelf, name=name, offline=offline)
+    parsed, across = _together(_parsed(inputs, max_size, tally))
+    for name, report in parsed:
+        verification = verifier.verify(report, shelf, name=name, offline=offline, across=across.get(name, ()))
         tally.add(verification)
         writer.add(name, verification)
         if len(inputs) > 1:
@@ -140,8 +141,9 @@ def audit(
     tally = status.Tally(fail_on.value)
     tally.failed += failed
     found = []
-    for name, report in _parsed(inputs, max_size, tally):
-        findings = audit_alone(report)
+    parsed, across = _together(_parsed(inputs, max_size, tally))
+    for name, report in parsed:
+        findings = (*audit_alone(report), *across.get(name, ()))
         tally.note(findings)
         found.append((name, report, findings))
     text = listing.audit_json(found) if form is AuditFormat.json else listing.audit_text(found)
@@ -247,6 +249,18 @@ def _parsed(inputs: Iterable[Input], max_size: str, tally: Tally) -> Iterator[tu
         except ClaimcheckError as error:
             tally.failed += 1
             _complain(error)
+
+
+def _together(parsed: Iterable[tuple[str, Report]]) -> tuple[list[tuple[str, Report]], dict[str, tuple[Finding, ...]]]:
+    """All reports, and what they have against each other, by report."""
+    from claims.audits.across import Across
+
+    reports = list(parsed)
+    across = Across()
+    if len(reports) > 1:
+        for name, report in reports:
+            across.add(name, report)
+    return reports, across.findings()
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -29,8 +29,10 @@ from claims.papers.shelf import Held, Shelf
 __all__ = ["Shelf", "verify"]
 
 
-def verify(report: Report, shelf: Shelf, *, name: str = "", offline: bool = False) -> Verification:
-    """Every claim of a report beside the cited papers that are at hand."""
+def verify(
+    report: Report, shelf: Shelf, *, name: str = "", offline: bool = False, across: tuple[Finding, ...] = ()
+) -> Verification:
+    """Every claim of a report beside the cited papers at hand. `across`: what other reports have against this one."""
     match = shelf.match(report.references)
     papers = [held.paper for held in match.cited if held is not None]
     index = Index(papers)
@@ -40,7 +42,7 @@ def verify(report: Report, shelf: Shelf, *, name: str = "", offline: bool = Fals
         _reference(r, held, note, shelf, verdicts, offline)
         for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
     )
-    findings = (*_of_claims(report, verdicts), *_of_references(report, references), *audit_alone(report))
+    findings = (*_of_claims(report, verdicts), *_of_references(report, references), *audit_alone(report), *across)
     return Verification(
         report=report,
         references=references,
