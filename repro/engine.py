@@ -100,6 +100,16 @@ def shares(sizes: Sequence[int], cap: int = 0) -> list[float]:
     return [n / sum(counted) for n in counted]
 
 
+def rows_per_epoch(streams: Sequence[Stream], cap: int = 0) -> int:
+    """What counts as once through the data: every task's rows up to the cap, and the MLM batches that go with them."""
+    tasks = [s for s in streams if s.name != MLM]
+    if not tasks:
+        return sum(len(s.rows) for s in streams)
+    counted = sum(min(len(s.rows), cap) if cap else len(s.rows) for s in tasks)
+    own = sum(s.share for s in tasks) / sum(s.share for s in streams)
+    return round(counted / own)
+
+
 def steps_for(settings: Settings, rows: int) -> int:
     """The number of steps that these settings mean for so many rows."""
     by_epochs = math.ceil(settings.epochs * math.ceil(rows / settings.batch))
@@ -191,7 +201,7 @@ def train(
     network.to(device).train()
     if not any(len(s.rows) for s in streams):
         raise TrainingError(str(folder), "no training rows")
-    total = steps_for(settings, sum(len(s.rows) for s in streams))
+    total = steps_for(settings, rows_per_epoch(streams, settings.cap))
     order = Order(streams, settings.batch, total, seed)
     if all(s.name != MLM for s in streams):
         _narrow(network, [*(s.rows for s in streams), *dev_rows])

@@ -4,6 +4,7 @@ Safetensors only; nothing that a model brings is run."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -234,18 +235,19 @@ def create(config: Any, tokenizer: Any, seed: int) -> Network:
         return Network(transformers.AutoModelForMaskedLM.from_config(config), tokenizer)
 
 
-def load(where: str, *, mlm: bool = False, dropout: float | None = None) -> Network:
+def load(where: str, *, mlm: bool = False, dropout: float | None = None, revision: str = "") -> Network:
     """An encoder from a folder or from the hub, without heads. `mlm`: with its head for masked tokens.
 
     `dropout` replaces whichever dropouts the model has; one that the model was built without stays away."""
     transformers = _transformers()
-    config, tokenizer = _config(where, transformers), _tokenizer(where, transformers)
+    config, tokenizer = config_of(where, revision), _tokenizer(where, revision, transformers)
     if dropout is not None:
         for name in _DROPOUTS:
             if getattr(config, name, 0.0):
                 setattr(config, name, dropout)
     maker = transformers.AutoModelForMaskedLM if mlm else transformers.AutoModel
     options = {"config": config, "use_safetensors": True, "trust_remote_code": False, "dtype": torch.float32}
+    options |= {"revision": revision} if revision else {}
     try:
         whole, said = maker.from_pretrained(where, output_loading_info=True, **options)
     except Exception as error:
@@ -318,11 +320,13 @@ def _transformers() -> Any:
     return transformers
 
 
-def _config(where: str, transformers: Any) -> Any:
+def config_of(where: str, revision: str = "") -> Any:
+    """A model's sizes, without its weights."""
+    transformers = _transformers()
     if Path(where).is_dir() and not (Path(where) / "config.json").is_file():
         raise ModelError(where, "no config.json in this folder", "give a checkpoint folder of transformers")
     try:
-        config = transformers.AutoConfig.from_pretrained(where, trust_remote_code=False)
+        config = transformers.AutoConfig.from_pretrained(where, trust_remote_code=False, revision=revision or "main")
     except Exception as error:
         raise _load_error(where, error) from None
     if getattr(config, "is_encoder_decoder", False) or getattr(config, "is_decoder", False):
@@ -330,12 +334,14 @@ def _config(where: str, transformers: Any) -> Any:
     return config
 
 
-def _tokenizer(where: str, transformers: Any) -> Any:
+def _tokenizer(where: str, revision: str, transformers: Any) -> Any:
     cure = "put the model's tokenizer.json beside its weights"
     if Path(where).is_dir() and not any(Path(where).glob("tokenizer*")) and not any(Path(where).glob("*.model")):
         raise ModelError(where, "no tokenizer in this folder", cure)
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(where, trust_remote_code=False, use_fast=True)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            where, trust_remote_code=False, use_fast=True, revision=revision or "main"
+        )
     except Exception as error:
         raise ModelError(where, f"its tokenizer cannot be read ({_first_line(error)})", cure) from None
     if not tokenizer.is_fast:
@@ -362,3 +368,25 @@ def _load_error(where: str, error: Exception) -> ModelError:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def identity(where: str) -> dict[str, str]:
+    """Which weights these are: a hash over a folder's files, or the hub's commit."""
+    folder = Path(where)
+    if folder.is_dir():
+        digest = hashlib.sha256()
+        for path in sorted(p for p in folder.iterdir() if p.suffix in (".json", ".safetensors", ".model", ".txt")):
+            digest.update(path.name.encode())
+            with path.open("rb") as file:
+                while block := file.read(2**22):
+                    digest.update(block)
+        return {"model": where, "weights": digest.hexdigest()[:20], "revision": ""}
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    try:
+        return {"model": where, "weights": "", "revision": str(HfApi().model_info(where, timeout=20).sha)}
+    except Exception as error:
+        cached = try_to_load_from_cache(where, "config.json") if "/" in where else None
+        if isinstance(cached, str):
+            return {"model": where, "weights": "", "revision": Path(cached).parent.name}
+        raise _load_error(where, error) from None

@@ -100,6 +100,20 @@ def test_the_number_of_steps(settings: Settings, expected: int, why: str) -> Non
     assert steps_for(settings, 100) == expected, why
 
 
+@pytest.mark.parametrize(
+    ("sizes", "cap", "expected", "why"),
+    [
+        ({"a": 60}, 0, 60, "one task"),
+        ({"a": 60, "b": 20}, 30, 50, "capped"),
+        ({"a": 60, MLM: 999}, 0, 120, "as many batches of masked text as of the task, however much text there is"),
+        ({MLM: 90}, 0, 90, "masked text alone"),
+    ],
+)
+def test_once_through_the_data(sizes: dict[str, int], cap: int, expected: int, why: str) -> None:
+    streams = [Stream(name, range(n), 0.5) for name, n in sizes.items()]  # type: ignore[arg-type]
+    assert engine.rows_per_epoch(streams, cap) == expected, why
+
+
 def test_the_learning_rate_rises_to_its_height_and_falls_to_nothing() -> None:
     rates = [learning_rate(Settings(learning_rate=1.0, warmup=0.1), s, 100) for s in range(100)]
     assert rates[0] == pytest.approx(0.1) and max(rates) == rates[9] == rates[10] == 1.0
