@@ -49,7 +49,7 @@ class Machine(Struct, frozen=True):
             "precision": self.precision,
             "threads": self.threads if kind == "cpu" else 0,
             "ranks": self.ranks,
-            "torch": torch.__version__,
+            "torch": str(torch.__version__),
         }
 
 

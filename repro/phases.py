@@ -49,6 +49,7 @@ class Source(Struct, frozen=True):
     quick: bool = False
     data: str = ""  # a folder with local files
     record: str = ""  # where fingerprints are kept
+    model: str = ""  # the folder or hub id that everything starts from; "" where phase 1 makes one
 
     def task(self, name: str) -> Task:
         if self.world is not None:
@@ -233,7 +234,7 @@ def _train(work: Node, folder: Path, begin: Path | None, machine: Any, advance: 
 
     made = work.made
     settings, seed = msgspec.convert(made["settings"], Settings), int(made["seed"])
-    where, revision = (str(begin), "") if begin else (str(made["model"]), str(made["revision"]))
+    where, revision = (str(begin), "") if begin else (work.source.model, str(made.get("revision", "")))
     network = models.load(where, mlm=bool(made.get("mlm")), dropout=settings.dropout, revision=revision)
     coder = models.coder(network, settings.length, settings.stride)
     streams, labels = _streams(work, network, coder, settings, seed)
@@ -340,7 +341,7 @@ def _evaluate(work: Node, folder: Path, begin: Path | None, machine: Any, advanc
 
     made, source = work.made, work.source
     task, settings = source.task(made["target"]), msgspec.convert(made["settings"], Settings)
-    where, revision = (str(begin), "") if begin else (str(made["model"]), str(made["revision"]))
+    where, revision = (str(begin), "") if begin else (work.source.model, str(made.get("revision", "")))
     network = models.load(where, revision=revision)
     labels: list[str] = []
     head = ""

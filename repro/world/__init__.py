@@ -119,10 +119,11 @@ class Miniature:
 
     def config(self, vocabulary: int) -> Any:
         """A small encoder of transformers."""
-        from transformers import BertConfig
+        from transformers import ModernBertConfig
 
-        sizes = constants()["encoder"] | {"claimcheck_pooling": "segments"}
-        return BertConfig(vocab_size=vocabulary, pad_token_id=0, **sizes)
+        tokens = {"pad_token_id": 0, "cls_token_id": 1, "bos_token_id": 1, "sep_token_id": 2, "eos_token_id": 2}
+        sizes = constants()["encoder"] | tokens | {"claimcheck_pooling": "segments"}
+        return ModernBertConfig(vocab_size=vocabulary, **sizes)
 
     @property
     def made(self) -> str:

@@ -1,0 +1,394 @@
+"""Run what a plan holds, say how it stands, and hand out what was measured. What the command line calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from repro import ledger as books
+from repro import phases, plan
+from repro.engines import Engine, here
+from repro.errors import ReproError
+from repro.ledger import Ledger, Row
+from repro.phases import Node
+from repro.plan import Chosen, Gap, Graph, Wanted
+from repro.spec import Score
+
+Say = Callable[[str], None]
+
+
+class Outcome(Struct, frozen=True):
+    """How a run ended."""
+
+    out: Path
+    done: int
+    nodes: int
+    failed: tuple[Gap, ...]  # what failed, and what therefore could not begin
+    gaps: tuple[Gap, ...]  # what could not even be planned
+    scores: tuple[Score, ...]
+    seconds: float
+
+    @property
+    def whole(self) -> bool:
+        return self.done == self.nodes and not self.gaps
+
+
+# --- run -----------------------------------------------------------------------------------------------
+
+
+def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run) -> Outcome:
+    """Do what is wanted and not yet done. The same command again goes on where this one was stopped."""
+    began = time.monotonic()
+    chosen = plan.choose(wanted)
+    out = Path(wanted.out)
+    ledger = Ledger(out)
+    planned = prepare(chosen)
+    ledger.enter((n.address, n.kind, n.label, n.needs) for n in planned.nodes)
+    for gap in planned.gaps:
+        say(f"not run: {gap.what}: {gap.why}")
+    options = _options(chosen)
+    jobs = _jobs(chosen)
+    work_here = [partial(work, out, planned.nodes, options, i) for i in range(jobs)]
+    with _Watch(ledger, planned.nodes, say):
+        for _, ended in engine(work_here, jobs):
+            if isinstance(ended, Exception):
+                say(f"a worker ended: {ended}")
+    rows = {r.address: r for r in ledger.rows()}
+    failed = _failed([rows[n.address] for n in planned.nodes])
+    done = sum(ledger.done(n.address) for n in planned.nodes)
+    found = scores(out, planned.nodes)
+    return Outcome(out, done, len(planned.nodes), failed, planned.gaps, found, time.monotonic() - began)
+
+
+def prepare(chosen: Chosen) -> Graph:
+    """The graph of what is wanted, for this machine."""
+    from repro import machine as machines
+    from repro import models
+
+    options = _options(chosen)
+    identity = {} if chosen.mini else models.identity(chosen.model)
+    if Path(chosen.model).is_dir():
+        identity = {k: v for k, v in identity.items() if k != "model"}  # a folder may be moved
+    return plan.graph(chosen, machines.find(**options).describe(), identity)
+
+
+def _options(chosen: Chosen) -> dict[str, Any]:
+    """What `machine.find` is asked. A miniature is always computed by one thread: the same bits on any number."""
+    wanted = chosen.wanted
+    if chosen.mini:
+        return {"device": "cpu" if wanted.device == "auto" else wanted.device, "precision": "fp32", "threads": 1}
+    from repro import models
+
+    width = int(models.config_of(chosen.model).hidden_size)
+    return {"device": wanted.device, "precision": "auto", "threads": wanted.threads, "width": width}
+
+
+def _jobs(chosen: Chosen) -> int:
+    if chosen.wanted.jobs:
+        return chosen.wanted.jobs
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores if chosen.mini and "WORLD_SIZE" not in os.environ else 1
+
+
+def work(out: Path, nodes: Sequence[Node], options: dict[str, Any], number: int) -> int:
+    """Take a node that is ready and that nobody has, do it, take the next; so many were done."""
+    from repro import machine as machines
+
+    if number and options["device"] in ("auto", "cuda"):
+        options = options | {"device": _spread(number, options["device"])}
+    machine = machines.find(**options)
+    machines.prepare(machine)
+    ledger, done, begun = Ledger(out), 0, time.time()
+    while True:
+        with _taken(ledger, nodes, begun, machine) as taken:
+            if taken is None:
+                return done
+            if isinstance(taken, Node):
+                done += _do(ledger, taken, machine)
+        if taken == "later":
+            time.sleep(0.2)
+
+
+def _spread(number: int, device: str) -> str:
+    """Several workers share the accelerators between them."""
+    import torch
+
+    count = torch.cuda.device_count()
+    return f"cuda:{number % count}" if count else device
+
+
+class _taken:
+    """A node that is ours while we are inside; "later" where others are still busy with what we need; None: no more."""
+
+    def __init__(self, ledger: Ledger, nodes: Sequence[Node], begun: float, machine: Any) -> None:
+        self.ledger, self.nodes, self.begun, self.machine = ledger, nodes, begun, machine
+        self._lock: Any = None
+
+    def __enter__(self) -> Node | str | None:
+        from repro import machine as machines
+
+        place: int | str | None = self._find() if self.machine.first else None
+        place = machines.from_first(place, self.machine)
+        return self.nodes[place] if isinstance(place, int) else place
+
+    def __exit__(self, *error: Any) -> None:
+        if self._lock is not None:
+            self._lock.__exit__(*error)
+
+    def _find(self) -> int | str | None:
+        failed = {r.address for r in self.ledger.rows() if r.state == "failed"}
+        hopeless: set[str] = set()
+        later = False
+        for place, n in enumerate(self.nodes):
+            if self.ledger.done(n.address):
+                continue
+            if n.address in failed or any(a in hopeless for a in n.needs):
+                hopeless.add(n.address)
+                continue
+            if not all(self.ledger.done(a) for a in n.needs):
+                later = True
+                continue
+            lock = self.ledger.lock(n.address)
+            if lock.__enter__():
+                if not self.ledger.done(n.address):
+                    self._lock = lock
+                    return place
+                lock.__exit__(None, None, None)
+            else:
+                lock.__exit__(None, None, None)
+                later = True
+        return "later" if later else None
+
+
+def _do(ledger: Ledger, taken: Node, machine: Any) -> int:
+    from repro import machine as machines
+
+    last = [0.0]
+
+    def advance(step: int, steps: int, speed: float) -> None:
+        if machine.first and (time.monotonic() - last[0] > 1 or step == steps):
+            last[0] = time.monotonic()
+            ledger.advance(taken.address, step, steps, speed)
+
+    if machine.first:
+        ledger.mark(taken.address, "running")
+    folder = ledger.folder(taken.address)
+    try:
+        said: list[str] = []
+        phases.run(taken, folder, [ledger.folder(a) for a in taken.needs], machine, advance, said.append)
+        machines.wait(machine)
+        if machine.first:
+            ledger.mark(taken.address, "done", "; ".join(said))
+        return 1
+    except ReproError as error:
+        if machine.ranks > 1:
+            raise
+        ledger.mark(taken.address, "failed", str(error))
+    except (RuntimeError, OSError, MemoryError, ValueError, KeyError) as error:
+        if machine.ranks > 1:
+            raise
+        ledger.mark(taken.address, "failed", f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}")
+    return 0
+
+
+def _failed(rows: Iterable[Row]) -> tuple[Gap, ...]:
+    """What failed, and what waits for something that failed."""
+    rows = list(rows)
+    why = {r.address: r.label for r in rows if r.state == "failed"}
+    found = [Gap(r.label, r.reason) for r in rows if r.state == "failed"]
+    for r in rows:
+        blocked = next((why[a] for a in r.needs if a in why), None)
+        if r.state != "done" and r.address not in why and blocked:
+            why[r.address] = blocked
+            found.append(Gap(r.label, f"needs {blocked}, which failed"))
+    return tuple(found)
+
+
+class _Watch:
+    """While we are inside, a line now and then about what runs and how much is left."""
+
+    def __init__(self, ledger: Ledger, nodes: Sequence[Node], say: Say, every: float = 5.0) -> None:
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, args=(ledger, nodes, say, every), daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: Any) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self, ledger: Ledger, nodes: Sequence[Node], say: Say, every: float) -> None:
+        mine = {n.address for n in nodes}
+        while not self._ended.wait(every):
+            say(progress([r for r in ledger.rows() if r.address in mine]))
+
+
+# --- how it stands ---------------------------------------------------------------------------------------
+
+
+def progress(rows: Sequence[Row]) -> str:
+    """One line: how many are done, what runs, how long the rest may take."""
+    count = {state: sum(r.state == state for r in rows) for state in ("done", "failed", "running")}
+    line = f"{count['done']} of {len(rows)} done"
+    line += f", {count['failed']} failed" if count["failed"] else ""
+    running = [r for r in rows if r.state == "running"]
+    for r in running:
+        line += f" · {r.label}" + (f" {r.step}/{r.steps}" if r.steps else "")
+        line += f", {r.speed:,.0f} tokens/s" if r.speed else ""
+    left = _left(rows)
+    return line + (f" · about {_span(left)} left" if left else "")
+
+
+def _left(rows: Sequence[Row]) -> float | None:
+    """Seconds, from what the done nodes of each kind took; None while a kind has none yet."""
+    took: dict[str, list[float]] = {}
+    for r in rows:
+        if r.state == "done" and r.started and r.ended:
+            took.setdefault(r.kind, []).append(r.ended - r.started)
+    left = 0.0
+    for r in rows:
+        if r.state in ("done", "failed"):
+            continue
+        if r.state == "running" and r.step and r.started:
+            left += (time.time() - r.started) * (r.steps - r.step) / r.step
+        elif r.kind in took:
+            left += sum(took[r.kind]) / len(took[r.kind])
+        else:
+            return None
+    return left / max(1, sum(r.state == "running" for r in rows))
+
+
+def _span(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def status(out: Path, everything: bool = False) -> str:
+    """What `reproduce status` prints: every kind's counts, what runs, what failed and why."""
+    rows = books.read(out)
+    lines = [progress(rows)]
+    for kind in ("pretrain", "intermediate", "target", "evaluate"):
+        mine = [r for r in rows if r.kind == kind]
+        if mine:
+            states = {s: sum(r.state == s for r in mine) for s in dict.fromkeys(r.state for r in mine)}
+            lines.append(f"  {kind:13}" + ", ".join(f"{n} {s}" for s, n in states.items()))
+    shown = rows if everything else [r for r in rows if r.state in ("running", "failed", "stopped")]
+    for r in shown:
+        line = f"  {r.state:8} {r.label}"
+        line += f"  {r.step}/{r.steps}" if r.steps and r.state != "done" else ""
+        line += f"  {_span(r.seconds)}" if r.started else ""
+        lines.append(line + (f"  {r.reason}" if r.reason else ""))
+    lines += [f"  blocked  {g.what}  {g.why}" for g in _failed(rows) if g.why.startswith("needs ")][:20]
+    if any(r.state == "stopped" for r in rows):
+        lines.append("  the same command goes on from the last checkpoints")
+    return "\n".join(lines)
+
+
+# --- what was measured -----------------------------------------------------------------------------------
+
+
+def scores(out: Path, nodes: Iterable[Node]) -> tuple[Score, ...]:
+    """One row for each condition, target and language, with a value for each run, from what is on disk."""
+    found: dict[tuple[str, str, str], list[tuple[Any, dict[str, Any], dict[str, Any]]]] = {}
+    for n in nodes:
+        path = out / "nodes" / n.address / "done.json"
+        if n.kind != "evaluate" or not path.is_file():
+            continue
+        about = n.made["about"]
+        for language, measure in json.loads(path.read_text("utf-8"))["scores"].items():
+            key = (about["condition"], about["target"], language)
+            found.setdefault(key, []).append((about, measure, n.made))
+    return tuple(_score_row(key, rows) for key, rows in found.items())
+
+
+def _score_row(key: tuple[str, str, str], rows: list[tuple[Any, dict[str, Any], dict[str, Any]]]) -> Score:
+    condition, target, language = key
+    values = tuple(measure["value"] for _, measure, _ in rows)
+    names = rows[0][1].get("parts") or {}
+    worlds = tuple(about["world"] for about, _, _ in rows if about["world"] is not None)
+    return Score(
+        condition,
+        target,
+        language,
+        rows[0][1]["metric"],
+        rows[0][1]["signature"],
+        sum(values) / len(values),
+        values,
+        tuple(about["seed"] for about, _, _ in rows),
+        worlds,
+        rows[0][2]["split"],
+        {name: tuple(measure["parts"][name] for _, measure, _ in rows) for name in names},
+    )
+
+
+def provenance(out: Path, chosen: Chosen, nodes: Sequence[Node]) -> dict[str, Any]:
+    """All that says what these numbers are: what was asked, addresses, data, machines, code, time."""
+    machines, seconds = [], 0.0
+    for n in nodes:
+        path = out / "nodes" / n.address / "done.json"
+        if path.is_file():
+            done = json.loads(path.read_text("utf-8"))
+            seconds += float(done.get("trained", {}).get("seconds", 0.0))
+            if done["machine"] not in machines:
+                machines.append(done["machine"])
+    data = {name: p for n in nodes for name, p in n.made.get("data", {}).items() if n.kind != "evaluate"}
+    return {
+        "wanted": {k: v for k, v in msgspec.to_builtins(chosen.wanted).items() if k not in ("out", "data")},
+        "runs": [{"world": w, "seed": s} for w, s in chosen.runs],
+        "code": phases.code_version(chosen.mini),
+        "nodes": [n.address for n in nodes],
+        "data": data,
+        "machines": machines,
+        "training_seconds": round(seconds, 1),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+    }
+
+
+# --- hand out --------------------------------------------------------------------------------------------
+
+_BUNDLED = ("made.json", "done.json", "metrics.jsonl", "labels.json")
+
+
+def export(out: Path, bundle: Path, results: bytes, recipe_file: Path) -> Path:
+    """One archive with the recipe, all settings, seeds, fingerprints and results; no weights and no data."""
+    books.read(out)
+    staging = bundle.with_name(bundle.name + ".new")
+    try:
+        with tarfile.open(staging, "w:gz") as archive:
+            for path in sorted((out / "nodes").glob("*/*")):
+                if path.name in _BUNDLED:
+                    archive.add(path, f"nodes/{path.parent.name}/{path.name}", filter=_anonymous)
+            for name in ("fingerprints.json",):
+                if (out / name).is_file():
+                    archive.add(out / name, name, filter=_anonymous)
+            archive.add(recipe_file, recipe_file.name, filter=_anonymous)
+            held = tarfile.TarInfo("results.json")
+            held.size = len(results)
+            import io
+
+            archive.addfile(held, io.BytesIO(results))
+        shutil.move(staging, bundle)
+    except OSError as error:
+        staging.unlink(missing_ok=True)
+        raise ReproError(str(bundle), f"cannot be written ({error.strerror})") from None
+    return bundle
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Who packed it and when is nobody's business, and would make two equal bundles differ."""
+    member.uid = member.gid = member.mtime = 0
+    member.uname = member.gname = ""
+    return member
