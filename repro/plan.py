@@ -239,19 +239,39 @@ def _phase_three(
         if settings.evaluate_every:
             made["dev"] = {learned: _print(source, learned, "dev", "en")}
         model = growing.add("target", f"{named} -> {learned}", source, made, start)
-    by_split: dict[str, list[str]] = {}
+    by_split: dict[str, dict[str, str]] = {}
     for language in languages:
-        by_split.setdefault(_split(task, language), []).append(language)
+        try:
+            split, fingerprint = _tested_on(source, task, language)
+        except ReproError as error:
+            growing.gap(f"target {target} in {language}", error)
+        else:
+            by_split.setdefault(split, {})[language] = fingerprint
     for split, group in by_split.items():
         made = {
             "target": target,
             "split": split,
-            "languages": group,
-            "data": {lang: _print(source, target, split, lang) for lang in group},
+            "languages": list(group),
+            "data": group,
             "settings": msgspec.to_builtins(msgspec.structs.replace(settings, layer=layer)),
             "about": about,
         }
         growing.add("evaluate", f"{named} -> {target}, measured", source, made, model)
+
+
+def _tested_on(source: Source, task: Task, language: str) -> tuple[str, str]:
+    """The split that is measured, and its fingerprint: test, or dev where test or its labels cannot be had."""
+    if not task.splits:
+        return "test", _print(source, task.name, "test", language)
+    problem: ReproError | None = None
+    for split in ("test", "dev"):
+        place = task.split(split, language)
+        if place and not place.withheld:
+            try:
+                return split, _print(source, task.name, split, language)
+            except ReproError as error:
+                problem = problem or error
+    raise problem or ReproError(task.name, f"has no labels to be had in {language}")
 
 
 def _languages(chosen: Chosen, task: Task, source: Source, target: str) -> tuple[str, ...]:
