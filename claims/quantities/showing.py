@@ -19,6 +19,8 @@ def number(value: Decimal) -> str:
     >>> number(Decimal("392702")), number(Decimal("8.20")), number(Decimal("1E+400"))
     ('392,702', '8.20', '1e400')
     """
+    if not value and value.adjusted() > 0:
+        return "0"
     if -8 <= value.adjusted() <= 20:
         return format(value, ",f") if abs(value) >= 10000 else format(value, "f")
     return f"{value:E}".replace("E+", "e").replace("E", "e")
