@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from claims.model import BlockKind
-from claims.readers.labels import KNOWN, NUMBER, REFERENCES, caption
 from claims.readers.pdf.lines import Line, Word
 from claims.readers.pdf.tables import Grid
+from claims.readers.shape import is_bibliography, is_known
 
 LOOSE = 1.4  # times the usual distance of lines: a wider gap parts two blocks
 INDENT = 0.7  # of the font size
@@ -81,7 +81,32 @@ def beside(a: Line, b: Line) -> bool:
 _BULLET = re.compile(r"[•▪◦‣●○■□–—∙·⋅*\-→✓✗►▶]\s+\S|[•▪◦‣●■►▶]\S")
 _COUNTED = re.compile(r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s+\S|\((?:\d{1,2}|[a-h]|[ivx]{1,4})\)\s+\S")
 _ENTRY = re.compile(r"\[(?:\d{1,4}|[A-Za-z+]{2,12}\d{2,4}[a-z]?)\]\s*\S|\d{1,3}\.\s+[^\W\d]")
+_CAPTION = re.compile(
+    r"(?P<label>(?:Supplementary |Extended Data )?"
+    r"(?:Table|Tab\.|Figure|Fig\.|TABLE|FIGURE|FIG\.|Algorithm|Listing|Chart|Box)\s?"
+    r"(?:[A-Z]?\.?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVXL]{1,6}|[A-Z]))(?P<mark>\s?[:.|–—]\s*|\s+|$)"
+)
 _END = (".", "!", "?", ":", ".”", '."', ".)")
+
+
+def caption(text: str) -> re.Match[str] | None:
+    """The label of a caption; "Table 2 shows" in the midst of a text is none."""
+    found = _CAPTION.match(text)
+    if not found:
+        return None
+    rest = text[found.end() :]
+    if not found["mark"].strip() and rest and not (rest[0].isupper() or found["label"].isupper()):
+        return None
+    return found
+
+
+def tidy(label: str) -> str:
+    """
+    >>> tidy("TABLE  II"), tidy("Fig. 3"), tidy("")
+    ('Table II', 'Fig. 3', '')
+    """
+    name, *number = label.split() or [""]
+    return " ".join([name.capitalize() if name.isupper() else name, *number])
 
 
 def room(a: Line, b: Line) -> bool:
@@ -155,8 +180,14 @@ def groups(items: Sequence[Item], how: Manner) -> list[list[Line] | Placed]:
     return made
 
 
+def names_bibliography(text: str) -> bool:
+    """ "References", "7 References"."""
+    number = _NUMBER.match(text)
+    return is_bibliography(text[number.end() :] if number else text)
+
+
 def bibliography_follows(text: str, now: bool, line: Line, how: Manner) -> bool:
-    if REFERENCES.match(text):
+    if names_bibliography(text):
         return True
     # what is set like a heading ends it
     return now and not ((line.bold or line.size > how.body + 0.9) and len(text) < 80 and not _ENTRY.match(text))
@@ -164,6 +195,9 @@ def bibliography_follows(text: str, now: bool, line: Line, how: Manner) -> bool:
 
 # --- what they are ---
 
+_NUMBER = re.compile(
+    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){1,4}|[IVX]{1,5}|[A-Z])(?P<dot>[.:]?)\s+(?=\S)"
+)
 _MARK = re.compile(r"([\d†‡§¶∗*⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹∗", "0123456789*")
 
@@ -192,12 +226,12 @@ def pieces(found: Sequence[list[Line] | Placed], how: Manner) -> list[Part]:
         piece = one(group, text, how, bibliography, appendix, last)
         if piece.kind == "footnote" and _front(made):
             piece = Piece("paragraph", group, last_page=piece.last_page)  # an affiliation
-        if piece.kind == "heading" and not piece.label and _front(made) and not KNOWN.fullmatch(text.strip(" .:")):
+        if piece.kind == "heading" and not piece.label and _front(made) and not is_known(text):
             behind = found[n + 1] if n + 1 < len(found) else None
             if not isinstance(behind, list) or sum(len(line.text) for line in behind) < FIRST_PARAGRAPH:
                 piece.kind, piece.level = "paragraph", 0  # names of authors, places
         if piece.kind == "heading":
-            bibliography = bool(REFERENCES.match(text))
+            bibliography = names_bibliography(text)
             appendix = appendix or bibliography or text.lower().startswith("appendi")
         if piece.kind == "footnote" and not piece.label and isinstance(last, Piece) and last.kind == "footnote":
             last.lines += group
@@ -221,7 +255,7 @@ def title_size(found: Sequence[list[Line] | Placed], how: Manner) -> float:
     sizes = [g[0].size for g in first if sum(len(line.text) for line in g) > 4]
     largest = max(sizes, default=0.0)
     text = next((" ".join(line.text for line in g) for g in first if g[0].size == largest), "")
-    if KNOWN.fullmatch(text.strip(" .:")):
+    if is_known(text):
         return 0.0
     return largest if largest > how.body * 1.12 else 0.0
 
@@ -259,11 +293,11 @@ def one(group: list[Line], text: str, how: Manner, bibliography: bool, appendix:
 def as_heading(group: list[Line], text: str, how: Manner, appendix: bool) -> Piece | None:
     if len(group) > 3 or len(text) > HEADING_LETTERS or not any(c.isalpha() for c in text):
         return None
-    number = NUMBER.match(text)
+    number = _NUMBER.match(text)
     bare = text[number.end() :] if number else text
     large = all(line.size > how.body + 0.9 for line in group)
     bold = all(line.bold for line in group)
-    known = bool(KNOWN.fullmatch(bare.rstrip(":.")))
+    known = is_known(bare)
     capitals = bare.isupper() and len(bare) > 3
     italic = all(line.italic for line in group)
     if text.endswith((".", ",", ";")) and not known and not (bold and len(text) < 60):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from claims.errors import InputError
 from claims.model import Block, Cell, Document, Run, Span, Table
-from claims.readers import grids, labels
+from claims.readers import grids
 from claims.readers.pdf import blocks, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
@@ -215,9 +215,9 @@ def _beside_each_other(sides: list[tuple[int, list[Word]]]) -> list[tuple[int, l
     made: list[tuple[int, list[Word]]] = []
     for side, row in sides:
         at = 0
-        if len(row) > 3 and labels.caption(spell(row)):
+        if len(row) > 3 and blocks.caption(spell(row)):
             for n in range(1, len(row)):
-                if row[n].x0 - row[n - 1].x1 > row[n].size and labels.caption(spell(row[n:])):
+                if row[n].x0 - row[n - 1].x1 > row[n].size and blocks.caption(spell(row[n:])):
                     made.append((side, row[at:n]))
                     at = n
         made.append((side, row[at:]))
@@ -420,7 +420,7 @@ class _Writer:
                 self.put("\t")
             self.put("\n")
         self.put("\n")
-        table = Table(tuple(cells), grid.height, grid.width, labels.tidy(label), title)
+        table = Table(tuple(cells), grid.height, grid.width, blocks.tidy(label), title)
         return grids.mark(table, grid.heads or None)
 
 
