@@ -1,1 +1,1 @@
-"""What `make bench` runs."""
+"""What `make bench` runs. Each module measures one thing: `measure() -> Iterator[Row]`, ratios within one run."""
