@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from repro.errors import DataError, nearest
-from repro.shapes import BROKEN, SHAPES, Row
+from repro.shapes import BROKEN, Row, read
 from repro.spec import Answer, Choose, Classify, Example, Retrieve, Sentence, SpanExample, Split, Tag, Task
 
 FETCH_TIMEOUT = 60  # seconds, for one answer of the hub
@@ -65,7 +65,7 @@ def load(
     known = _recorded(record)
     if found:
         origin, commit = "file:" + " + ".join(path.name for path in found), ""
-        rows: Iterable[Row] = SHAPES[place.shape](found, language)
+        rows: Iterable[Row] = read(place.shape, found, language)
         columns, values = place.local_columns, place.local_values
         place = msgspec.structs.replace(place, keep={})  # a file is in one language
     else:
@@ -158,12 +158,16 @@ def build(
     where = f"{task.name}/{place.name}/{place.language}"
     counts: Counter[str] = Counter()
     kept = _kept(place, rows, columns, counts, where)
-    if task.format == "retrieve":
-        examples: tuple[Example, ...] = (_retrieve(task, place, kept, counts),)
-    else:
-        make = {"classify": _classify, "choose": _choose, "span": _span, "tag": _tag}[task.format]
-        examples = tuple(make(task, place, row, values, f"{where} row {number}") for number, row in kept)
-        _check_ids(examples, where)
+    try:
+        if task.format == "retrieve":
+            examples: tuple[Example, ...] = (_retrieve(task, place, kept, counts),)
+        else:
+            make = {"classify": _classify, "choose": _choose, "span": _span, "tag": _tag}[task.format]
+            examples = tuple(make(task, place, row, values, f"{where} row {number}") for number, row in kept)
+            _check_ids(examples, where)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        what = f"row {counts['read']} is no {task.format} row ({type(error).__name__}: {error})"
+        raise DataError(where, what, "compare its columns with the task file") from None
     total = counts["read"]
     if not examples or not total:
         raise DataError(where, "the split is empty", "check the data set, its split and its language")

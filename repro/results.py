@@ -244,7 +244,7 @@ def seeds_to_decide(gap: float, deviation: float, least: int, level: float) -> i
 # --- from scores to results ---------------------------------------------------------------------------------
 
 
-def results(
+def from_scores(
     recipe: Recipe,
     scale: str,
     model: str,

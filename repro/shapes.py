@@ -259,6 +259,15 @@ def _exactly(paths: list[Path], count: int) -> list[Path]:
     return paths
 
 
+def read(shape: str, paths: list[Path], language: str) -> Iterator[Row]:
+    """The rows of local files in a shape; what is not of that shape is said in one line, whatever it is."""
+    try:
+        yield from SHAPES[shape](paths, language)
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise DataError(paths[0].name, f"is not of the shape {shape} ({said})") from None
+
+
 SHAPES: dict[str, Reader] = {
     "jsonl": jsonl,
     "csv": _table(",", quoted=True, header=True),

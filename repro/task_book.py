@@ -46,7 +46,9 @@ class Local(Struct, frozen=True):
 class SplitFile(Struct, frozen=True):
     """One split, for all languages at once, or for some."""
 
+    split: str = ""  # which split this is, where its key is another: translations of "train"
     hub: str | None = None  # the split's name on the hub; absent: not there
+    id: str = ""  # the data set on the hub, where it is not the task's
     files: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
     shape: str = ""
@@ -107,9 +109,9 @@ def _split(task: TaskFile, name: str, language: str) -> Split:
 
     on_hub = file.hub is not None and bool(task.hub.id)
     return Split(
-        name,
+        file.split or name,
         language,
-        hub=task.hub.id if on_hub else "",
+        hub=(file.id or task.hub.id) if on_hub else "",
         revision=task.hub.revision if on_hub else "",
         files=tuple(fill(f, file.hub or "") for f in file.files or task.hub.files) if on_hub else (),
         columns=task.hub.columns if on_hub else {},
@@ -189,6 +191,17 @@ def tasks() -> dict[str, Task]:
             if other and other not in book:
                 raise SpecError(f"{task.name}.toml", f"no task '{other}'", nearest(other, sorted(book)))
     return book
+
+
+def problems(folder: Path = FOLDER) -> list[str]:
+    """What is wrong with the task files of a folder, one line for each; needs no network."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            read_task(path)
+        except SpecError as error:
+            found.append(str(error))
+    return found
 
 
 def task(name: str) -> Task:

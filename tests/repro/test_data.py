@@ -13,6 +13,7 @@ import pytest
 
 from repro import data
 from repro.errors import DataError
+from repro.shapes import SHAPES, read
 from repro.spec import Choose, Classify, Retrieve, SpanExample, Split, Tag, Task
 from repro.task_book import task as named
 
@@ -244,6 +245,62 @@ def test_broken_data_is_named_in_one_line(what: tuple[str, str, str], says: str,
         load(task, tmp_path, text)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+HOSTILE = [
+    b"",
+    b"\x00\xff\xfe",
+    b"null\n",
+    b"[[[[1]]]]",
+    b'{"data": 3}',
+    b'{"data": [{"paragraphs": [{"context": 1, "qas": [{"id": 1, "question": [], "answers": [7]}]}]}]}',
+    b'{"question": 1, "choices": 2}\n',
+    b'{"context": {}, "mentions": 1}\n',
+    b"(<L\n",
+    b"[" * 100_000,
+    b"a\tb\n" * 3 + b"\t\t\t\n",
+    "‮\u2028é\r\n\r".encode(),
+]
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+@pytest.mark.parametrize("raw", HOSTILE, ids=lambda raw: repr(raw[:18]))
+def test_a_hostile_file_is_a_line_or_rows_and_never_a_traceback(shape: str, raw: bytes, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("de.json", "b", "c")]
+    for path in paths:
+        path.write_bytes(raw)
+    for some in (paths[:1], paths[:2], paths):
+        try:
+            assert all(isinstance(row, dict) for row in read(shape, some, "de"))
+        except DataError as error:
+            assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("format_", ["classify", "choose", "span", "tag", "retrieve"])
+def test_rows_of_any_kind_are_examples_or_a_line(format_: str) -> None:
+    task = toy(format_, "jsonl", labels=("yes", "no"))
+    values: list[Any] = [None, 3, "yes", [], [1], {"text": [1], "answer_start": ["x"]}, {}, [["a"]], -1, True]
+    fields = ("text", "pair", "label", "context", "question", "choices", "answers", "tokens", "tags", "query", "gold")
+    for i, value in enumerate(values):
+        row = {field: values[(i + j) % len(values)] for j, field in enumerate(fields)} | {"text": value}
+        try:
+            examples, _ = data.build(task, task.splits[0], [row], {}, ())
+        except DataError as error:
+            assert "\n" not in str(error)
+        else:
+            assert examples
+
+
+def test_without_the_package_datasets_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(DataError, match=r"needs the package datasets; pip install"):
+        data.load(named("xnli"), "test", "de")
+
+
+def test_translations_of_the_training_data_are_its_train_split_in_other_languages() -> None:
+    split = named("mnli").split("train", "sw")
+    assert split and (split.hub, split.files) == ("facebook/xnli", ("sw/train/*.parquet",))
+    assert named("mnli").split("train", "en").hub == "nyu-mll/glue"  # type: ignore[union-attr]
 
 
 def test_a_few_broken_rows_among_thousands_are_left_out_and_said(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def scores(
 def outcome(
     published: Published, measured: list[Score], scale: str = "paper", model: str = "xlmr"
 ) -> results.Comparison:
-    found = results.results(recipe(published), scale, model, measured, tasks=TASKS)
+    found = results.from_scores(recipe(published), scale, model, measured, tasks=TASKS)
     (row,) = found.comparison
     return row
 
@@ -154,7 +154,7 @@ def test_seeds_are_paired_and_only_shared_ones_count() -> None:
 
 
 def test_runs_of_one_world_count_once() -> None:
-    found = results.results(recipe(number()), "mini", "world", scores({"mnli": TIGHT}, world=True), tasks=TASKS)
+    found = results.from_scores(recipe(number()), "mini", "world", scores({"mnli": TIGHT}, world=True), tasks=TASKS)
     assert found.worlds == (1, 2, 3, 4, 5)
     assert found.comparison[0].seeds == 5
 
@@ -179,7 +179,7 @@ def test_tasks_are_resampled_where_only_some_were_run() -> None:
 
 
 def test_a_number_whose_source_names_no_condition_is_compared_with_each() -> None:
-    found = results.results(
+    found = results.from_scores(
         recipe(number(conditions=("mnli", "qqp"))), "paper", "xlmr", scores({"mnli": TIGHT, "qqp": HIGH}), tasks=TASKS
     )
     assert [(r.intermediate, r.code) for r in found.comparison] == [("mnli", "P601"), ("qqp", "P603")]
@@ -212,7 +212,9 @@ def test_f1_is_compared_with_f1() -> None:
 
 
 def test_what_was_not_run_is_listed_and_not_compared() -> None:
-    found = results.results(recipe(number(conditions=("qqp",))), "paper", "xlmr", scores({"mnli": TIGHT}), tasks=TASKS)
+    found = results.from_scores(
+        recipe(number(conditions=("qqp",))), "paper", "xlmr", scores({"mnli": TIGHT}), tasks=TASKS
+    )
     assert (found.comparison, found.missing) == ((), ("n",))
 
 
@@ -254,7 +256,7 @@ def test_no_effect_is_rarely_called_one() -> None:
             for t in ("one", "two")
             for s in scores({"mnli": [dice.gauss(0, 1) for _ in range(5)], "mnli-shuffled": NOTHING}, targets=[t])
         ]
-        found = results.results(recipe(*wanted), "small", "xlmr", measured, tasks=TASKS)
+        found = results.from_scores(recipe(*wanted), "small", "xlmr", measured, tasks=TASKS)
         false += any(row.code in ("P602", "P603") for row in found.comparison)
     assert false / runs <= 0.13  # 0.05 on either side, and three standard errors
 
@@ -276,7 +278,7 @@ def test_many_comparisons_are_corrected_together() -> None:
     border = [8.9, 7.0, 8.6, 7.4, 8.1]
     alone = outcome(number(), scores({"mnli": border}))
     many = [number(id=f"n{i}") for i in range(12)]
-    together = results.results(recipe(*many), "paper", "xlmr", scores({"mnli": border}), tasks=TASKS)
+    together = results.from_scores(recipe(*many), "paper", "xlmr", scores({"mnli": border}), tasks=TASKS)
     assert alone.code == "P601"
     assert {row.code for row in together.comparison} == {"P604"}
     assert all("alone it would" in row.why for row in together.comparison)
@@ -303,7 +305,7 @@ def test_on_the_border_no_number_of_seeds_decides() -> None:
 
 
 def full() -> results.Results:
-    return results.results(
+    return results.from_scores(
         recipe(number()), "paper", "xlmr", scores({"mnli": TIGHT}), {"date": "2026-11-21"}, tasks=TASKS
     )
 
@@ -329,7 +331,7 @@ def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
 
 def test_noise_between_baseline_runs_is_measured_first() -> None:
     measured = scores({"baseline": [0.0, 1.0, 2.0], "mnli": [3.0, 4.0, 5.0]})
-    found = results.results(recipe(number()), "small", "xlmr", measured, tasks=TASKS)
+    found = results.from_scores(recipe(number()), "small", "xlmr", measured, tasks=TASKS)
     assert [(n.target, n.deviation, n.seeds) for n in found.noise] == [("one", 1.0, 3), ("two", 1.0, 3)]
 
 

@@ -140,6 +140,13 @@ def test_a_slip_in_a_task_file_is_named_with_its_place_and_the_nearest_name(
     assert "\n" not in str(caught.value)
 
 
+def test_the_validator_lists_every_file_that_is_wrong(tmp_path: Path) -> None:
+    assert task_book.problems() == []
+    written(tmp_path, GOOD)
+    (tmp_path / "bad.toml").write_text(GOOD.replace("title", "titel"), "utf-8")
+    assert [line.split(":")[0] for line in task_book.problems(tmp_path)] == ["bad.toml"]
+
+
 def test_a_wrong_task_name_is_answered_with_the_right_one() -> None:
     with pytest.raises(SpecError, match="did you mean xcopa"):
         task_book.task("xcpoa")
