@@ -433,6 +433,8 @@ def _not_judged(m: _Measured, found: Results, recipe: Recipe) -> str:
     if p.split != "unknown" and not m.same_split:
         return f"published on {p.split}, measured on {m.split}"
     if found.scale == "paper":
+        if p.value is None or p.margin is None:
+            return "the source gives no number that it could be equal to"
         if p.split == "unknown":
             return "the split of the published number is unknown"
         if p.aggregation == "unknown":
@@ -442,8 +444,6 @@ def _not_judged(m: _Measured, found: Results, recipe: Recipe) -> str:
         wanted = recipe.scales["paper"].model if "paper" in recipe.scales else found.model
         if found.model != wanted:
             return f"measured with {found.model}, published for {wanted}"
-        if p.value is None or p.margin is None:
-            return "the source gives no number that it could be equal to"
     elif p.kind == "score":
         return "a score of another model at another scale"
     elif p.sign == "none":
@@ -479,7 +479,7 @@ def _comparison(
     if m.note:
         why += "; " + m.note
     if len(m.published.conditions) > 1 and m.condition != BEST:
-        why += f"; the source does not say which of {', '.join(m.published.conditions)} it means: this is {m.condition}"
+        why += f"; the source names no single condition: this is {m.condition}"
     if found.elsewhere:
         why += f"; measured elsewhere ({found.elsewhere})"
     return Comparison(
@@ -513,7 +513,7 @@ def _outcome(
     if scale == "mini":
         return "P605", reason, None
     if reason or p is None:
-        return "P604", f"shown, not judged: {reason}", None
+        return "P604", f"shown, not judged: {reason}{_lies(m)}", None
     level = LEVEL / max(1, family)
     least = ENOUGH_SEEDS if leaning.code == "P601" else 2
     needed = seeds_to_decide(leaning.gap, m.estimate.deviation, max(least, m.units + 1), level)
@@ -535,6 +535,20 @@ def _outcome(
     if scale == "paper":
         return "P603", "the whole interval lies outside the published number plus or minus the margin", None
     return "P603", "the interval excludes zero on the other side than the published one", None
+
+
+def _lies(m: _Measured) -> str:
+    """Where the interval of a pair that is not judged lies, for the reader to see."""
+    interval, p = m.estimate.interval(), m.published
+    if interval is None:
+        return ""
+    if p.value is not None and p.margin is not None:
+        low, high = p.value - p.margin, p.value + p.margin
+        outside = interval.high < low or interval.low > high
+        where = "inside" if low < interval.low and interval.high < high else "outside" if outside else "across"
+        return f"; the interval lies {where} {p.value:g} ± {p.margin:g}"
+    above, below = interval.low > 0, interval.high < 0
+    return "; the interval lies " + ("above zero" if above else "below zero" if below else "across zero")
 
 
 # --- on disk and on the screen ------------------------------------------------------------------------------

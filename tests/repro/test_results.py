@@ -121,6 +121,23 @@ def test_an_interval_that_only_overlaps_shows_nothing() -> None:
     assert row.code == "P604"
 
 
+LIES = [
+    (TIGHT, {"split": "unknown"}, "the interval lies inside 8 ± 1.5"),
+    (HIGH, {"split": "unknown"}, "the interval lies outside 8 ± 1.5"),
+    (WIDE, {"split": "unknown"}, "the interval lies across 8 ± 1.5"),
+    (TIGHT, {"value": None, "direction": "up"}, "the interval lies above zero"),
+    (LESS, {"value": None, "direction": "up"}, "the interval lies below zero"),
+    (NOTHING, {"value": None, "direction": "up"}, "the interval lies across zero"),
+]
+
+
+@pytest.mark.parametrize(("gain", "said", "where"), LIES, ids=[row[2] for row in LIES])
+def test_what_is_not_judged_still_says_where_it_lies(gain: Sequence[float], said: dict[str, Any], where: str) -> None:
+    row = outcome(number(**said), scores({"mnli": gain}))
+    assert (row.code, row.judged) == ("P604", False)
+    assert where in row.why
+
+
 def test_another_model_is_shown_and_not_judged() -> None:
     row = outcome(number(), scores({"mnli": TIGHT}), model="xlmr-base")
     assert (row.code, row.judged) == ("P604", False)
@@ -183,7 +200,7 @@ def test_a_number_whose_source_names_no_condition_is_compared_with_each() -> Non
         recipe(number(conditions=("mnli", "qqp"))), "paper", "xlmr", scores({"mnli": TIGHT, "qqp": HIGH}), tasks=TASKS
     )
     assert [(r.intermediate, r.code) for r in found.comparison] == [("mnli", "P601"), ("qqp", "P603")]
-    assert all("does not say which" in r.why for r in found.comparison)
+    assert all("names no single condition" in r.why for r in found.comparison)
 
 
 def test_the_best_condition_is_chosen_on_dev_and_measured_on_test() -> None:
