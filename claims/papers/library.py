@@ -33,7 +33,7 @@ from claims import readers
 from claims.errors import InputError, nearest
 from claims.identifiers import Identifier
 from claims.model import Paper, Reference, ReferenceKind
-from claims.papers import identity, paper
+from claims.papers import folder, identity, paper
 from claims.papers.folder import Source
 from claims.papers.identity import Binding, Choice, How
 
@@ -245,6 +245,18 @@ class Library:
             )
             self._tell(entry, _names(entry, parsed))
         return entry
+
+    def take(self, path: str, id: str | None = None) -> Iterator[Entry | InputError]:  # noqa: A002
+        """Every paper at a path, one by one; what cannot be taken in comes back as the line that says why."""
+        found = list(folder.sources(path))
+        if id is not None and len(found) > 1:
+            yield InputError(path, f"{len(found)} papers are here, and {id} is one", "name one file")
+            return
+        for item in found:
+            try:
+                yield self.add(item, id) if isinstance(item, Source) else item
+            except InputError as error:
+                yield error
 
     def remove(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
         """Take a paper out, or one version of it; its file goes when nothing else is made of it."""
