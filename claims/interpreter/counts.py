@@ -21,12 +21,12 @@ _WORDS = dict(
 _TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _WORDS |= _TENS | {f"{t}-{u}": n + _WORDS[u] for t, n in _TENS.items() for u in list(_WORDS)[1:10]}
 
-# An integer in digits (with separators) or in words; never the tail of a decimal or of an identifier.
-_N = (
-    r"(?<![\w.,/-])(?P<n>\d{1,3}(?:[,\u202f\u2009 ]\d{3})+|\d{1,7}|"
-    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-    + r")(?![\w-]|[.,]\d)"
+# A number in words, which is put into digits before anything else is looked for.
+_IN_WORDS = re.compile(
+    r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\b", re.IGNORECASE
 )
+# An integer in digits, with separators; never the tail of a decimal or of an identifier.
+_N = r"(?<![\w.,/-])(?P<n>\d{1,3}(?:[,\u202f\u2009 ]\d{3})+|\d{1,7})(?![\w-]|[.,]\d)"
 _PAPERS = (
     r"(?:papers?|articles?|stud(?:y|ies)|publications?|documents?|works|records?|preprints?|(?:primary )?sources?)"
 )
@@ -113,17 +113,15 @@ def _found(patterns: tuple[str, ...], prose: list[Prose]) -> list[tuple[float, f
     """Every (value, out of, span of its block), in the order of the report."""
     hits: list[tuple[int, int, float, float | None, Span]] = []
     for number, block in enumerate(prose):
+        text = _IN_WORDS.sub(lambda m: str(_WORDS[m.group().lower()]), block.text)
         for pattern in patterns:
-            for match in re.finditer(pattern, block.text, re.IGNORECASE):
+            for match in re.finditer(pattern, text, re.IGNORECASE):
                 groups = match.groupdict()
                 hits.append((number, match.start("n"), _value(groups["n"]), _out_of(groups.get("of")), block.span))
     return [(value, of, span) for _, _, value, of, span in sorted(hits, key=lambda h: h[:2])]
 
 
 def _value(written: str) -> float:
-    word = written.lower()
-    if word in _WORDS:
-        return _WORDS[word]
     if re.fullmatch(r"\d{1,3}([,\u202f\u2009 ]\d{3})+", written):
         return float(re.sub(r"\D", "", written))
     return float(written.replace(",", "."))
