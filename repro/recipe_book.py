@@ -279,8 +279,3 @@ def _part_lines(part: Part, hours: Hours | None) -> list[str]:
     took = hours(recipe(part.recipe), "paper", part.conditions, part.targets) if hours else None
     lines.append(f"hours here: {took:.1f}" if took is not None else "hours here: not measured (see reproduce plan)")
     return [*lines, part.command]
-
-
-def schema_of_recipe() -> dict[str, Any]:
-    """The JSON Schema of a recipe file."""
-    return msgspec.json.schema(Recipe)

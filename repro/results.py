@@ -554,11 +554,6 @@ def _lies(m: _Measured) -> str:
 # --- on disk and on the screen ------------------------------------------------------------------------------
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of results.json."""
-    return msgspec.json.schema(Results)
-
-
 def write(found: Results, path: Path) -> None:
     """results.json, byte for byte the same for the same results."""
     path.parent.mkdir(parents=True, exist_ok=True)

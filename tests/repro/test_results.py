@@ -14,6 +14,7 @@ import pytest
 
 from repro import results
 from repro.errors import ResultsError
+from repro.schema import results_schema
 from repro.spec import BEST, Condition, Published, Recipe, Scale, Score, Split, Task
 
 SPLITS = (Split("dev", "de"), Split("test", "de"))
@@ -336,8 +337,12 @@ def test_results_are_the_contracts_and_read_back_as_themselves(tmp_path: Path) -
     assert {"intermediate", "target", "language", "metric", "signature", "value", "per_seed"} <= set(raw["scores"][0])
     assert {"value", "what", "split", "aggregation", "version", "source"} <= set(raw["published"][0])
     assert {"claim", "published", "measured", "interval", "margin", "code"} <= set(raw["comparison"][0])
-    jsonschema.validate(raw, results.schema())
+    jsonschema.validate(raw, json.loads(results_schema()))
     assert results.read(tmp_path) == full()
+
+
+def test_the_schema_in_the_docs_is_the_nouns_schema(checkout: Path) -> None:
+    assert (checkout / "docs" / "schema" / "results.schema.json").read_bytes() == results_schema()
 
 
 def test_the_same_results_are_the_same_bytes(tmp_path: Path) -> None:
