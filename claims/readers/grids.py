@@ -35,7 +35,7 @@ _UNITS = frozenset(
 ) | {"KB", "MB", "GB", "TB"}
 _NUMERIC = re.compile(r"[0-9.,+\-−–—±∓~≈<>≤≥↑↓▲▼△▽$€£¥%‰°()\[\]{}/:;|*†‡§¶×·^_\s]+")
 _FIRST = re.compile(r"[\s(\[{+\-−–±~≈<>≤≥↑↓▲▼△▽$€£¥*†‡×.|]*[0-9]")
-_WHOLE = re.compile(r"[0-9]{1,9}")
+_WHOLE = re.compile(r"\(?([0-9]{1,9})\)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 Headers = tuple[tuple[str, ...], tuple[str, ...]]
@@ -172,8 +172,9 @@ def _numbers_as_head(grid: Grid, row: int, rule: int | None) -> bool:
 def _is_scale(cells: list[Cell | None]) -> bool:
     """Whole numbers that rise, or years: the ticks of an axis rather than results."""
     ticks = [c.text for c in cells if c is not None and c.text]
-    if len(ticks) > 1 and all(_WHOLE.fullmatch(t) for t in ticks):
-        return all(int(a) < int(b) for a, b in pairwise(ticks)) or _is_years(cells)
+    whole = [m for t in ticks if (m := _WHOLE.fullmatch(t))]
+    if len(ticks) > 1 and len(whole) == len(ticks):
+        return all(int(a[1]) < int(b[1]) for a, b in pairwise(whole)) or _is_years(cells)
     return _is_years(cells)
 
 

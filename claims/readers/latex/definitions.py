@@ -265,7 +265,9 @@ def _register(gullet: Gullet) -> None:
 
 def _csname(gullet: Gullet) -> None:
     name = "\\" + until_endcsname(gullet)
-    gullet.back(name if gullet.is_defined(name) else "\\relax")
+    if not gullet.is_defined(name):  # as in TeX: from now on it does nothing
+        gullet.define(name, None, "\\relax")
+    gullet.back(name)
 
 
 def _nameuse(gullet: Gullet) -> None:

@@ -92,7 +92,7 @@ class Gullet:
                 top.index = index + 1
                 if index + 1 >= len(tokens):
                     stack.pop()
-                if index < len(tokens):
+                if index < len(tokens) and tokens[index]:
                     return tokens[index]
             elif (token := top.next()) is not None:  # type: ignore[union-attr]
                 return token
@@ -122,11 +122,14 @@ class Gullet:
             if macro is not None:
                 self.invoke(token, macro)
                 continue
-            token = self.aliases.get(token, token)
-            action = self.actions.get(token)
+            meant = self.aliases.get(token, token)
+            action = self.actions.get(meant)
             if action is not None:
                 action(self)
-            elif token.startswith("\\if") and not self._known(token):
+                continue
+            if meant not in self.macros:  # else it keeps its new name, or it would be taken for the macro
+                token = meant
+            if token.startswith("\\if") and not self._known(token):
                 self.actions["\\if unknown"](self)
                 self.warn(f"{token} is decided in a file that is not here: its false branch was read")
             else:
@@ -186,6 +189,9 @@ class Gullet:
 
     def optional(self, opening: str = "[", closing: str = "]") -> list[str] | None:
         """An argument in brackets, if one comes."""
+        source = self.source()
+        if source is not None and not source.begins(opening):
+            return None  # without reading, so that what follows can still be read as typed
         token, blank = self.raw(), False
         while token == " ":
             token, blank = self.raw(), True
@@ -215,6 +221,9 @@ class Gullet:
         return None
 
     def star(self) -> bool:
+        source = self.source()
+        if source is not None and not source.begins("*"):
+            return False
         token = self.raw()
         if token == "*":
             return True
@@ -230,7 +239,7 @@ class Gullet:
 
     def expanded(self, tokens: list[str]) -> list[str]:
         """These tokens with every macro in them expanded."""
-        if not any(t[0] == "\\" for t in tokens):
+        if not any(t[:1] == "\\" for t in tokens):
             return tokens
         with self.only(tokens):
             found: list[str] = []
@@ -268,6 +277,10 @@ class Gullet:
                 return sign * self.counters.get(self.text(), 0)
             if token.startswith("\\c@"):
                 return sign * self.counters.get(token[3:], 0)
+            if token[0] in _BASES and (digits := _digits_in(token)):
+                if len(digits) + 1 < len(token):
+                    self.back(token[len(digits) + 1 :])
+                return sign * int(digits[:12], _BASES[token[0]])
             if token[0] == "`":
                 return ord((token[1:] or self.raw() or " ").lstrip("\\")[:1] or " ")
             self.back(token)
@@ -312,7 +325,7 @@ class Gullet:
         self._expanded += 1
         if self._expanded > MAX_EXPANSIONS:
             raise self._runaway(name)
-        arguments = [self._find(p) for p in macro.parameters]
+        arguments = [found for p in macro.parameters if (found := self._find(p)) is not None]
         body: list[str] = []
         for piece in macro.body:
             if isinstance(piece, str):
@@ -322,8 +335,11 @@ class Gullet:
         self._read += len(body) // 4
         self.push(body)
 
-    def _find(self, parameter: Parameter) -> list[str]:
+    def _find(self, parameter: Parameter) -> list[str] | None:
         match parameter.kind:
+            case "text":
+                self._until(parameter.marks)
+                return None
             case "m":
                 return self.argument()
             case "o" | "d":
@@ -377,7 +393,9 @@ class Gullet:
             self.aliases[name] = alias
 
     def is_defined(self, name: str) -> bool:
-        return name in self.macros or name in self.aliases or name in self.actions or self._known(name)
+        if (alias := self.aliases.get(name)) is not None:
+            return alias != "\\relax"
+        return name in self.macros or name in self.actions or self._known(name)
 
     def open_scope(self) -> None:
         self.scopes.append({})
@@ -424,6 +442,15 @@ class Gullet:
     def _runaway(self, name: str) -> InputError:
         what = f"its macros expand without end{f' (at {name[:40]})' if name else ''}"
         return InputError(self.where, what, "mend the source or give the PDF")
+
+
+_BASES = {"'": 8, '"': 16}
+
+
+def _digits_in(token: str) -> str:
+    """The digits of '134 and "5C"."""
+    allowed = "01234567" if token[0] == "'" else "0123456789ABCDEF"
+    return token[1 : 1 + next((i for i, c in enumerate(token[1:]) if c not in allowed), len(token))]
 
 
 _NUMBER = re.compile(r"([+-]{0,20})([0-9]*)(?<=[+\-0-9])")

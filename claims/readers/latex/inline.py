@@ -6,7 +6,7 @@ import re
 
 from claims.readers.latex.draft import Draft
 from claims.readers.latex.tables import number_text
-from claims.readers.latex.tokens import LITERAL, characters, written
+from claims.readers.latex.tokens import LITERAL, written
 from claims.readers.latex.typeset import AND, BREAK, CLOSE, OPEN, Command, Typesetter
 from claims.readers.latex.vocabulary import UNIT_PREFIXES, UNITS
 
@@ -160,14 +160,13 @@ def _typed(t: Typesetter) -> None:
             source.position += len(shown) + 2
             t.put(shown)
         return
-    tokens = characters(iter(lambda: t.gullet.raw() or "\\par", "\\par"))
-    mark = next(tokens, "")
-    found: list[str] = []
-    for token in tokens:
-        if token == mark or len(found) > 1000:
-            break
-        found.append(token)
-    t.put(written(found))
+    first = t.gullet.raw() or " "
+    mark, found = first[0], first[1:]
+    while first[0] != "\\" and mark not in found and len(found) < 1000 and (token := t.gullet.raw()) is not None:
+        found += written([token])
+    shown, _, rest = found.partition(mark)
+    t.gullet.back(rest)
+    t.put(shown)
 
 
 def _listing(t: Typesetter) -> None:

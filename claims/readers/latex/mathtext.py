@@ -132,7 +132,7 @@ class Formula:
             return [token] if token else []
         start = self._at
         self._pass_over()
-        ended = self._tokens[self._at - 1] == "}" and self._at <= len(self._tokens)
+        ended = self._at <= len(self._tokens)  # else the brace never closes
         return self._tokens[start : self._at - 1] if ended else self._tokens[start:]
 
     def _option(self) -> list[str] | None:
@@ -299,7 +299,7 @@ def script(base: str, sign: str, shown: str, last: str) -> str:
     """What stands for an index or a power after a base that ends so."""
     if all(c in _MARKS for c in shown) or shown in _ORDINALS:
         return shown
-    after_number = last.isdigit() or last in ("%", ")")
+    after_number = (last.isdigit() or last in ("%", ")")) and "^" not in base and "_" not in base
     if after_number and shown[0] in "±∓":
         return shown
     is_power = sign == "^" and (shown[0] in "-−" or shown[0].isdigit()) and "." not in shown
@@ -355,7 +355,7 @@ def joined(atoms: list[Atom], before: str, small: bool = False) -> list[Piece]:
             text = " " + text
         if kind == "operator" and last in ("ordinary", "text", "closing") and text.isalpha() and not small:
             text = " " + text
-        if (wide and following) or (kind == "operator" and text.strip().isalpha() and _is_word(following)):
+        if (wide and following) or (kind == "operator" and _is_word(following)):
             text += " "
         if kind == "punctuation" and following and not small and (atom.blank or not _in_number(atoms, i)):
             text += " "

@@ -48,6 +48,8 @@ def _use_package(t: Typesetter) -> None:
 
 def _document(t: Typesetter) -> None:
     """What stood before shows nothing; a paper begins here."""
+    if t.begun:
+        return
     t.begun = True
     t.flow.drafts.clear()
     t.flow.waiting.clear()

@@ -56,6 +56,13 @@ class Source:
                 return match[group]
         return None
 
+    def begins(self, mark: str) -> bool:
+        """Does this character come next, as far as one can tell without reading?"""
+        at = self.position
+        while self.text[at : at + 1].isspace():
+            at += 1
+        return self.text[at : at + 1] in (mark, "%")
+
     def until(self, marker: str) -> str | None:
         """The raw text up to a marker, which is passed over; None (and nothing read) when it does not come."""
         end = self.text.find(marker, self.position)
@@ -114,7 +121,7 @@ def tokenize(text: str, at_letter: bool = False) -> list[str]:
 def characters(tokens: Iterable[str]) -> Iterator[str]:
     """The same tokens with every word taken apart into its characters."""
     for token in tokens:
-        if token[0] == "\\" or token[0] == LITERAL or len(token) == 1:
+        if len(token) == 1 or token[:1] in ("\\", LITERAL):
             yield token
         else:
             yield from token

@@ -150,6 +150,7 @@ class Typesetter:
                 pass
 
     def command(self, token: str) -> None:
+        token = self.gullet.aliases.get(token, token)
         if (handler := self.commands.get(token)) is not None:
             handler(self)
         elif token in SYMBOLS:
@@ -259,7 +260,7 @@ class Typesetter:
             return
         if plain in ENVIRONMENTS:
             self.drop(ENVIRONMENTS[plain])
-        elif handler is None and gullet.peek() == "[":
+        elif handler is None and name not in gullet.theorems and gullet.peek() == "[":
             gullet.optional()
         if handler is not None:
             handler(self)
@@ -270,7 +271,7 @@ class Typesetter:
         gullet = self.gullet
         name = gullet.text()
         index = self._open_environment(name)
-        if name == "document" and self.base == 1:
+        if name == "document" and self.base == 1 and sum(f.name == "document" for f in self.frames) < 2:
             self.end_paragraph()
             gullet.stack.clear()
             return
@@ -490,7 +491,7 @@ class Typesetter:
     def read_style(self, name: str) -> None:
         """A style file that lies beside the paper: only the definitions in it, and none of what we know."""
         gullet = self.gullet
-        path = self.project.find(name, gullet.file, (".sty", ".tex", ""))
+        path = self.project.find(name, gullet.file, (".sty",))
         if path is None:
             return
         before = (gullet.quiet, gullet.at_letter)
