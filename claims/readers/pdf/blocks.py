@@ -180,6 +180,12 @@ def groups(items: Sequence[Item], how: Manner) -> list[list[Line] | Placed]:
     return made
 
 
+def names_section(text: str) -> bool:
+    """ "Abstract", "1 Introduction"."""
+    number = _NUMBER.match(text)
+    return is_known(text[number.end() :] if number else text)
+
+
 def names_bibliography(text: str) -> bool:
     """ "References", "7 References"."""
     number = _NUMBER.match(text)
@@ -212,13 +218,10 @@ def pieces(found: Sequence[list[Line] | Placed], how: Manner) -> list[Part]:
             continue
         text = " ".join(line.text for line in group)
         last = made[-1] if made else None
-        if (
-            title
-            and group[0].page == 0
-            and abs(group[0].size - title) < 0.3
-            and not any(isinstance(p, Piece) and p.kind == "heading" for p in made)
-        ):
-            if isinstance(last, Piece) and last.kind == "title":
+        begun = isinstance(last, Piece) and last.kind == "title"
+        fresh = begun or not any(isinstance(p, Piece) and p.kind in ("title", "heading") for p in made)
+        if title and fresh and group[0].page == 0 and abs(group[0].size - title) < 0.3 and not names_section(text):
+            if begun and isinstance(last, Piece):
                 last.lines += group
             else:
                 made.append(Piece("title", group, last_page=group[-1].page))
@@ -255,7 +258,7 @@ def title_size(found: Sequence[list[Line] | Placed], how: Manner) -> float:
     sizes = [g[0].size for g in first if sum(len(line.text) for line in g) > 4]
     largest = max(sizes, default=0.0)
     text = next((" ".join(line.text for line in g) for g in first if g[0].size == largest), "")
-    if is_known(text):
+    if names_section(text):
         return 0.0
     return largest if largest > how.body * 1.12 else 0.0
 

@@ -103,11 +103,24 @@ def _drop_furniture(sheets: Sequence[Sheet]) -> None:
                 text = " ".join(w.text for w in row)
                 number = bool(_PAGE_NUMBER.fullmatch(text))
                 often = seen[_key(row), at] >= 2
-                small = sheet.page > 0 and max(w.size for w in row) < body - 0.4
-                often = often or (small and not 0.1 * sheet.height < row[0].y < 0.93 * sheet.height)
-                if not ((number or often) and _apart(sheet, at) and _margin(sheet, row)):
+                if not (
+                    (number or often or _outside(sheet, at, row, sheets, body))
+                    and _apart(sheet, at)
+                    and _margin(sheet, row)
+                ):
                     break
                 sheet.rows.pop(at)
+
+
+def _outside(sheet: Sheet, at: int, row: Sequence[Word], sheets: Sequence[Sheet], body: float) -> bool:
+    """On a later page, beyond where the text of every other page begins or ends, or small and at the very edge."""
+    if sheet.page == 0:
+        return False
+    y, size = row[0].y, max(w.size for w in row)
+    if size < body - 0.4 and not 0.1 * sheet.height < y < 0.93 * sheet.height:
+        return True
+    tops = [s.rows[0][0].y for s in sheets if s is not sheet and s.rows and abs(s.height - sheet.height) < 1]
+    return at == 0 and bool(tops) and y < min(tops) - size
 
 
 def _key(row: Sequence[Word]) -> str:

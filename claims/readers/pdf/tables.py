@@ -87,7 +87,7 @@ def regions(page: Sequence[Word], rules: Sequence[Rule], height: float) -> list[
     used: set[int] = set()
     found: list[Region] = []
     for i, rule in enumerate(level):
-        if i in used or rule.x1 - rule.x0 < SHORTEST or _furniture(rule, page, height):
+        if i in used or rule.x1 - rule.x0 < SHORTEST or _furniture(rule, page, height, level):
             continue
         chain = [i]
         inner: list[int] = []
@@ -136,8 +136,13 @@ def _frames(level: Sequence[Rule], posts: Sequence[Rule]) -> list[Rule]:
     return made
 
 
-def _furniture(rule: Rule, page: Sequence[Word], height: float) -> bool:
-    """A rule under a running head, or above a running foot."""
+def _furniture(rule: Rule, page: Sequence[Word], height: float, level: Sequence[Rule]) -> bool:
+    """A rule under a running head, or above a running foot: no other rule of its length is near."""
+    if any(
+        0 < abs(r.y0 - rule.y0) < 0.3 * height and abs(r.x0 - rule.x0) < SAME and abs(r.x1 - rule.x1) < SAME
+        for r in level
+    ):
+        return False
     above = [w for w in page if w.y < rule.y0 + 1]
     if rule.y0 < 0.13 * height and above and all(rule.y0 - w.y < 14 for w in above):
         return not _CAPTION.match(spell(rows(above)[0]))
