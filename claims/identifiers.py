@@ -28,7 +28,8 @@ _ARCHIVES = (
     "|q-alg|q-bio|quant-ph|solv-int|stat|supr-con"
 )
 _NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"  # 2005.13013: year, month, number
-_OLD = rf"(?:{_ARCHIVES})(?:\.[A-Z]{{2}})?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}}"  # hep-th/9901001
+_OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"  # hep-th/9901001
+_KNOWN_ARCHIVES = frozenset(_ARCHIVES.split("|"))
 _VERSION = r"(?:v(?P<{0}>\d{{1,3}}))?"
 
 # Each alternative is named; the first that matches at a place wins.
@@ -89,7 +90,9 @@ def _ended(match: re.Match[str], group: str) -> tuple[str, Span]:
     return value, Span(match.start(), match.start(group) + len(value))
 
 
-def _arxiv(match: re.Match[str], group: str, version: str) -> Identifier:
+def _arxiv(match: re.Match[str], group: str, version: str) -> Identifier | None:
+    if not _is_known(match[group]):
+        return None
     v = int(match.group(version)) if match.group(version) else None
     span = Span(match.start(), match.end())
     return arxiv(match.group(group), v, span)
@@ -104,10 +107,15 @@ def arxiv(number: str, version: int | None, span: Span) -> Identifier:
     return Identifier("arxiv", number, span, version or None, f"https://arxiv.org/abs/{number}{tail}")
 
 
+def _is_known(number: str) -> bool:
+    """An old number begins with the name of an archive; "and/9901001" is not one."""
+    return "/" not in number or re.split(r"[./]", number.lower())[0] in _KNOWN_ARCHIVES
+
+
 def _arxiv_url(match: re.Match[str]) -> Identifier:
     path, span = _ended(match, "arxiv_path")
     whole = _ARXIV_PATH.fullmatch(path)
-    if not whole:
+    if not whole or not _is_known(whole["id"]):
         return Identifier("malformed", match.group()[: len(span)], span)
     version = int(whole["v"]) if whole["v"] else None
     return arxiv(whole["id"], version, span)

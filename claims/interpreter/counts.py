@@ -110,15 +110,18 @@ def read_counts(prose: list[Prose]) -> tuple[Stated, list[Caveat]]:
 
 
 def _found(patterns: tuple[str, ...], prose: list[Prose]) -> list[tuple[float, float | None, Span]]:
-    """Every (value, out of, span of its block), in the order of the report."""
-    hits: list[tuple[int, int, float, float | None, Span]] = []
-    for number, block in enumerate(prose):
+    """Every (value, out of, span of its block), in the order of the report. One wording speaks for one block."""
+    hits: list[tuple[float, float | None, Span]] = []
+    for block in prose:
         text = _IN_WORDS.sub(lambda m: str(_WORDS[m.group().lower()]), block.text)
+        if not any(map(str.isdigit, text)):
+            continue  # nothing to count here, and no pattern to compile for it
         for pattern in patterns:
-            for match in re.finditer(pattern, text, re.IGNORECASE):
-                groups = match.groupdict()
-                hits.append((number, match.start("n"), _value(groups["n"]), _out_of(groups.get("of")), block.span))
-    return [(value, of, span) for _, _, value, of, span in sorted(hits, key=lambda h: h[:2])]
+            found = [m.groupdict() for m in re.finditer(pattern, text, re.IGNORECASE)]
+            if found:
+                hits += [(_value(groups["n"]), _out_of(groups.get("of")), block.span) for groups in found]
+                break
+    return hits
 
 
 def _value(written: str) -> float:

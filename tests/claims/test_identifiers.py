@@ -39,6 +39,7 @@ NOT_FOUND = [
     ("Section 10.4 of the paper", "a section is no DOI"),
     ("The score was 98.12345", "a decimal"),
     ("arXiv is a preprint server", "a name alone"),
+    ("arXiv:and/9901001", "no archive is called so"),
 ]
 
 
