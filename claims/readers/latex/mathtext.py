@@ -297,6 +297,8 @@ class Formula:
 
 def script(base: str, sign: str, shown: str, last: str) -> str:
     """What stands for an index or a power after a base that ends so."""
+    if shown == "∘":
+        return "°"
     if all(c in _MARKS for c in shown) or shown in _ORDINALS:
         return shown
     after_number = (last.isdigit() or last in ("%", ")")) and "^" not in base and "_" not in base
