@@ -8,6 +8,7 @@ import pytest
 
 from repro import task_book
 from repro.errors import SpecError
+from repro.shapes import SHAPES
 
 SENTENCE, REST = ["anli_plus", "mnli", "qqp"], ["squad_v2", "squad_v1", "hellaswag", "ccg"]
 NINE_INTERMEDIATE = [*SENTENCE, *REST, "cosmosqa", "commonsenseqa"]
@@ -150,3 +151,13 @@ def test_the_validator_lists_every_file_that_is_wrong(tmp_path: Path) -> None:
 def test_a_wrong_task_name_is_answered_with_the_right_one() -> None:
     with pytest.raises(SpecError, match="did you mean xcopa"):
         task_book.task("xcpoa")
+
+
+def test_the_task_in_the_guide_is_a_task_and_the_guide_names_every_shape(checkout: Path, tmp_path: Path) -> None:
+    guide = (checkout / "docs" / "tasks-and-recipes.md").read_text("utf-8")
+    example = guide.split("```toml task\n")[1].split("```")[0]
+    (tmp_path / "weather.toml").write_text(example, "utf-8")
+    task = task_book.read_task(tmp_path / "weather.toml")
+    split = task.split("test", "sw")
+    assert split and (split.local, split.rows) == (("swh.jsonl",), 400)
+    assert all(f"`{shape}`" in guide for shape in SHAPES)
