@@ -117,6 +117,17 @@ def recipes() -> dict[str, Recipe]:
     return {name: read_recipe(FOLDER / f"{name}.toml") for name in _names(FOLDER)}
 
 
+def problems(folder: Path = FOLDER) -> list[str]:
+    """What is wrong with the recipes of a folder, one line for each; needs no network."""
+    found = []
+    for name in _names(folder):
+        try:
+            read_recipe(folder / f"{name}.toml")
+        except SpecError as error:
+            found.append(str(error))
+    return found
+
+
 def recipe(name: str) -> Recipe:
     """One recipe by name; a wrong name is answered with the nearest."""
     if name not in recipes():

@@ -209,6 +209,14 @@ def test_a_slip_in_a_recipe_is_named_with_file_key_and_nearest_name(
     assert "xstilts.toml" in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_the_validator_lists_every_recipe_that_is_wrong(tmp_path: Path) -> None:
+    assert recipe_book.problems() == []
+    for path in recipe_book.FOLDER.glob("*.toml"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8").replace("mark = ", "mrak = "), "utf-8")
+    found = recipe_book.problems(tmp_path)
+    assert len(found) == 3 and all("did you mean mark?" in line for line in found)
+
+
 def test_a_recipe_like_no_other_is_named(tmp_path: Path) -> None:
     path = tmp_path / "toy.toml"
     path.write_text('name = "toy"\nlike = "xstitls"\n', "utf-8")
