@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from importlib import resources
 
 from msgspec import Struct
 
@@ -35,20 +38,32 @@ class Hit(Struct, frozen=True):
 
 
 def words(text: str) -> list[str]:
-    """The words that choose passages: folded, without endings; numbers and words that say nothing are left out.
+    """The words that choose passages: folded, without endings, words of one meaning as one (wording.toml).
+
+    Numbers and words that say nothing are left out.
 
     >>> words("Training on CCG improves XNLI by 7.5 points")
-    ['train', 'ccg', 'improv', 'xnli', 'point']
+    ['=train', 'ccg', '=change', 'xnli', 'point']
     """
     found = []
+    meanings = _meanings()
     for match in _WORD.finditer(text.casefold()):
         word = match.group()
         if word in _STOP or word[0].isdigit():
             continue
-        found.append(stem(word))
+        stemmed = stem(word)
+        found.append(meanings.get(stemmed, stemmed))
         if "-" in word:
-            found += [stem(part) for part in word.split("-") if len(part) > 2]
+            parts = [stem(part) for part in word.split("-") if len(part) > 2]
+            found += [meanings.get(part, part) for part in parts]
     return found
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """stem -> the row of wording.toml that it is in."""
+    rows = tomllib.loads((resources.files("claims") / "wording.toml").read_text("utf-8"))
+    return {stem(word): f"={row}" for row, listed in rows.items() for word in listed.split()}
 
 
 def stem(word: str) -> str:

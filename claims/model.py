@@ -336,6 +336,15 @@ class Agreement(Struct, frozen=True):
     place: str = ""
 
 
+class Objection(Struct, frozen=True):
+    """Why an assertion and the fact laid beside it cannot both be true."""
+
+    code: str
+    claimed: str
+    found: str
+    grave: bool = True  # False: noted, and the verdict stands
+
+
 class Judged(Struct, frozen=True):
     """One assertion of a claim and what became of it."""
 

@@ -1,0 +1,18 @@
+"""E402: the statement that matches is about another model, data set, method or group."""
+
+from __future__ import annotations
+
+from claims import names
+from claims.model import Assertion, Objection
+
+
+def check(claimed: Assertion, found: Assertion) -> Objection | None:
+    """Fires where a name of the claim has a rival of its own kind in the fact and no namesake there."""
+    theirs = [m for m in names.find(found.text) if m.known]
+    for mine in names.find(claimed.text):
+        if not mine.known:
+            continue
+        relations = {names.relation(mine.name, other.name): other for other in theirs if other.kind == mine.kind}
+        if "different" in relations and "same" not in relations and "unsure" not in relations:
+            return Objection("E402", mine.name, relations["different"].name)
+    return None
