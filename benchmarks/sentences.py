@@ -1,22 +1,19 @@
-"""How many hard cases each sentence splitter gets right: ours, pysbd, syntok, blingfire.
+"""Sentences: hard cases that come back exactly, ours against pysbd, syntok and blingfire
 
-    python -m benchmarks.sentences            the cases one may tune on (200)
-    python -m benchmarks.sentences --held     the cases held back (100); look at the figures only
-    python -m benchmarks.sentences --wrong    every case that ours gets wrong, of those one may tune on
-
-A case is right when every sentence of it comes back exactly, but for white space. The rivals are installed by hand
-(pip install pysbd syntok blingfire); what is missing is left out of the table and named.
+200 cases are open to tuning, every third of 300 is held back. The rivals are installed by hand (pip install pysbd
+syntok blingfire); what is missing is left out. `python -m benchmarks.sentences` lists the open cases that are wrong.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.rows import Row
 from claims.sentences import split
 
 GOLD = Path(__file__).parent.parent / "tests" / "claims" / "gold" / "sentences.txt"
@@ -49,10 +46,8 @@ def splitters() -> dict[str, Splitter]:
     """Ours and every rival that is installed."""
     found: dict[str, Splitter] = {"ours": ours}
     for name, make in (("pysbd", _pysbd), ("syntok", _syntok), ("blingfire", _blingfire)):
-        try:
+        with contextlib.suppress(ImportError):
             found[name] = make()
-        except ImportError:
-            print(f"{name} is not installed and left out", file=sys.stderr)
     return found
 
 
@@ -86,25 +81,25 @@ def right(splitter: Splitter, text: str, sentences: list[str]) -> bool:
     return [" ".join(s.split()) for s in splitter(text) if s.strip()] == [" ".join(s.split()) for s in sentences]
 
 
-def main() -> None:
+def measure() -> Iterator[Row]:
     tuned, held = divided()
-    chosen = held if "--held" in sys.argv else tuned
-    print(f"{len(chosen)} cases, {'held back' if chosen is held else 'open to tuning'}")
+    for what, chosen in (("open", tuned), ("held back", held)):
+        for name, splitter in splitters().items():
+            hits = sum(right(splitter, text, sentences) for _, text, sentences in chosen)
+            yield Row(f"{name}, {len(chosen)} cases {what}", 100 * hits / len(chosen), "% right", f"{hits} cases")
     long = " ".join(text for _, text, _ in tuned) * 10
     for name, splitter in splitters().items():
-        hits = sum(right(splitter, text, sentences) for _, text, sentences in chosen)
+        sample = long[:20_000] if name == "pysbd" else long  # its time grows with the square of the length
         begun = time.perf_counter()
-        if name != "pysbd":  # quadratic: minutes on this text
-            splitter(long)
-            speed = f"{len(long) / (time.perf_counter() - begun) / 1e6:5.2f} million characters a second"
-        else:
-            splitter(long[:20_000])
-            speed = f"{0.02 / (time.perf_counter() - begun):5.2f} million characters a second (on 20,000)"
-        print(f"  {name:10} {hits:4} of {len(chosen)}  {hits / len(chosen):6.1%}   {speed}")
-    if "--wrong" in sys.argv and chosen is tuned:
-        for kind, text, sentences in tuned:
-            if not right(ours, text, sentences):
-                print(f"{kind}\n  wanted {sentences}\n  got    {ours(text)}")
+        splitter(sample)
+        speed = len(sample) / (time.perf_counter() - begun) / 1e6
+        yield Row(f"{name}, speed", speed, "MB/s", f"on {len(sample):,} characters")
+
+
+def main() -> None:
+    for kind, text, sentences in divided()[0]:
+        if not right(ours, text, sentences):
+            print(f"{kind}\n  wanted {sentences}\n  got    {ours(text)}")
 
 
 if __name__ == "__main__":

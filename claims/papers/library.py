@@ -465,6 +465,12 @@ def _prepare(where: Path, index: sqlite3.Connection) -> None:
     index.execute("PRAGMA foreign_keys = ON")
     if _version(where, index) == len(MIGRATIONS):
         return
+    with (where / "locks" / "index").open("ab") as file:
+        _lock(file.fileno())  # turning to WAL does not wait for another process that does the same
+        _migrate(where, index)
+
+
+def _migrate(where: Path, index: sqlite3.Connection) -> None:
     index.execute("PRAGMA journal_mode = WAL")
     index.execute("BEGIN IMMEDIATE")
     try:
@@ -494,14 +500,20 @@ def _version(where: Path, index: sqlite3.Connection) -> int:
     return version
 
 
+_CURES = (
+    ("malformed", "move library.sqlite away and add the papers again"),
+    ("not a database", "move library.sqlite away and add the papers again"),
+    ("locked", "another process is at work on it; try again"),
+)
+
+
 @contextlib.contextmanager
 def _said(where: Path) -> Iterator[None]:
     """What the disk or SQLite cannot do becomes one line."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        damaged = "malformed" in str(error) or "not a database" in str(error)
-        cure = "move library.sqlite away and add the papers again" if damaged else "is the disk full, or read-only?"
+        cure = next((cure for words, cure in _CURES if words in str(error)), "is the disk full, or read-only?")
         raise InputError(str(where), f"the library's index: {error}", cure) from None
     except OSError as error:
         raise InputError(

@@ -322,6 +322,23 @@ def test_two_processes_that_add_the_same_paper_parse_it_once(start: Start, tmp_p
         assert whole(shelf) == 1
 
 
+def test_many_processes_may_make_the_same_library_at_once(start: Start, tmp_path: Path) -> None:
+    """A guard: turning to WAL once failed with "database is locked"."""
+    code = """
+        print("ready", flush=True)
+        sys.stdin.readline()
+        Library.open(sys.argv[1])
+        """
+    several = [start(code) for _ in range(6)]
+    for process in several:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    for process in several:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.communicate()[1] for process in several] == [""] * 6
+
+
 FULL = """
     import resource
     from claims.errors import InputError
