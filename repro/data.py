@@ -174,7 +174,7 @@ def build(
     lost = sum(1 for e in examples if isinstance(e, SpanExample) and any(a.start < 0 for a in e.answers))
     counts["with an answer that is not in the context"] = lost
     notes = [f"{n} rows {what}" for what, n in counts.items() if n and what not in ("read", "first")]
-    if place.rows is not None and total not in (place.rows, place.rows + counts["dropped"]):
+    if place.rows is not None and place.rows not in (total, total + counts["dropped"]):
         notes.append(f"{total} rows, published are {place.rows}")
     return examples, tuple(notes)
 
@@ -183,16 +183,16 @@ def _kept(
     place: Split, rows: Iterable[Row], columns: dict[str, str], counts: Counter[str], where: str
 ) -> Iterator[tuple[int, Row]]:
     """Numbered rows of this language under our field names, without those that are no examples."""
-    broken = ""
+    broken, paths = "", _paths(columns)
     for number, row in enumerate(rows, 1):
         if BROKEN in row:
             counts["broken"] += 1
             broken = broken or row[BROKEN]
             continue
-        if not all(_matches(row.get(key), wanted) for key, wanted in place.keep.items()):
+        if place.keep and not all(_matches(row.get(key), wanted) for key, wanted in place.keep.items()):
             continue
-        ours = _renamed(row, columns, where) if columns else row
-        if any(str(ours.get(field)).strip() in gone for field, gone in place.drop.items()):
+        ours = _renamed(row, paths, where) if paths else row
+        if place.drop and any(str(ours.get(field)).strip() in gone for field, gone in place.drop.items()):
             counts["dropped"] += 1
             continue
         counts["read"] += 1
@@ -206,21 +206,28 @@ def _matches(value: object, wanted: str) -> bool:
     return said.startswith(wanted[:-1]) if wanted.endswith("*") else said == wanted
 
 
-def _renamed(row: Row, columns: dict[str, str], where: str) -> Row:
+Paths = list[tuple[str, list[list[str]]]]  # our field -> the columns it is made of, each as the steps to it
+
+
+def _paths(columns: dict[str, str]) -> Paths:
+    return [(field, [name.split(".") for name in column.split(",")]) for field, column in columns.items()]
+
+
+def _renamed(row: Row, paths: Paths, where: str) -> Row:
+    """The row under our field names; several columns for one field make a list."""
     ours: Row = {}
-    for field, column in columns.items():
-        names = column.split(",")
-        cells = [_cell(row, name, where) for name in names]
-        ours[field] = cells if len(names) > 1 else cells[0]
+    for field, steps in paths:
+        cells = [_cell(row, path, where) for path in steps]
+        ours[field] = cells if len(cells) > 1 else cells[0]
     return ours
 
 
-def _cell(row: Row, column: str, where: str) -> Any:
+def _cell(row: Row, path: list[str], where: str) -> Any:
     value: Any = row
-    for part in column.split("."):
+    for part in path:
         if not isinstance(value, dict) or part not in value:
-            there = list(value) if isinstance(value, dict) else []
-            raise DataError(where, f"no column '{column}'", nearest(part, [str(t) for t in there]))
+            there = [str(key) for key in value] if isinstance(value, dict) else []
+            raise DataError(where, f"no column '{'.'.join(path)}'", nearest(part, there))
         value = value[part]
     return value
 

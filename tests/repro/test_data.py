@@ -386,6 +386,11 @@ def test_a_count_that_differs_from_the_published_one_is_said() -> None:
     assert "1 rows, published are 1190" in loaded.notes
 
 
+def test_dropped_rows_count_among_the_published_ones() -> None:
+    rows = [{"premise": "a", "hypothesis": "b", "label": label} for label in [-1, *[0] * 9999]]
+    assert data.load(named("snli"), "dev", fetch=double(rows)).notes == ("1 rows dropped",)
+
+
 def test_data_that_cannot_be_had_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="must be bought; then name its folder with --data"):
         data.load(named("ccg"), "train")
