@@ -1,110 +1,70 @@
-"""What a claim says beside what a passage says: the statement as a whole, and number by number.
+"""Assertions x facts: each thing a claim says is laid beside the one fact in the cited papers that is about the same thing.
 
-The first, plain form of it: a claim is laid beside the one window (a passage and the next) that holds most of it.
+A fact is an assertion of one passage, or a cell (or a computation from cells) of one table. Which fact is about the same
+thing is decided by names and words, never by the number: the number is what is checked afterwards. "No partner" is an
+answer. A value that is there for something else is an answer too (N304), and it is not agreement.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from msgspec import Struct
-from rapidfuzz import fuzz
 
-from claims import quantities
-from claims.evidence import Hit
-from claims.model import Agreement, Claim, Evidence, Judged, NumberAgreement, Paper, Passage, Quantity
+from claims import names, quantities
+from claims.checks import CHECKS
+from claims.evidence import Hit, Index, words
+from claims.model import (
+    Agreement,
+    Assertion,
+    AssertionOutcome,
+    Claim,
+    Evidence,
+    NumberAgreement,
+    Objection,
+    Paper,
+    Quantity,
+    Span,
+)
+from claims.tables import Answer, Lattice, words_of
 
-_ENOUGH = 0.6  # so much of a claim must stand in a window for the window to be about the same thing
-_CODES: dict[NumberAgreement, str] = {
-    "off": "N301",
-    "sign": "N302",
-    "unit": "N303",
-    "missing": "N305",
-    "rounds": "N307",
-}
-_NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|without|fails? to|cannot|hardly|n't)\b|n't\b", re.IGNORECASE)
-
-
-class Alignment(Struct, frozen=True):
-    """A claim, the window it was laid beside, and what came of it."""
-
-    judged: tuple[Judged, ...]
-    numbers: tuple[Agreement, ...]
-    evidence: tuple[Evidence, ...]
-    score: float
-
-
-def align(claim: Claim, hits: list[Hit]) -> Alignment:
-    """The claim beside the window that holds most of it. No window is an answer too."""
-    if not claim.text[: claim.certain].strip():
-        return Alignment((), (), (), 0.0)
-    windows = [(_likeness(claim, w), h, w) for h in hits for w in [_window(h)]]
-    score, hit, window = max(windows, key=lambda x: x[0], default=(0.0, None, ""))
-    if hit is None or score < _ENOUGH:
-        return Alignment((Judged(claim.text, "not found", "V005"),), (), (), score)
-    evidence = _evidence(hit, score)
-    numbers = _numbers(claim, window, evidence.place)
-    if len(_NEGATION.findall(claim.text)) % 2 != len(_NEGATION.findall(hit.passage.text)) % 2:
-        return Alignment((Judged(claim.text, "contradicted", "E401"),), numbers, (evidence,), score)
-    bad = [n for n in numbers if n.agreement in {"off", "sign", "unit"}]
-    missing = [n for n in numbers if n.agreement == "missing"]
-    if bad:
-        judged = Judged(claim.text, "contradicted", bad[0].code)
-    elif missing:
-        judged = Judged(claim.text, "not found", "N305")
-    else:
-        judged = Judged(claim.text, "found", "V001")
-    return Alignment((judged,), numbers, (evidence,), score)
+_ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
+_SAID = 0.62  # and so much for a statement without a number to be found there
+_TOGETHER = 0.42  # less is enough in the passage where the rest of the claim was found
+_SURE = 0.9  # a table contradicts only where the claim names row and column
+_READ = 10  # so many passages are read for a claim
 
 
-def _likeness(claim: Claim, window: str) -> float:
-    """How much of the claim stands in the window, numbers left out."""
-    said = _bare(claim.text[: claim.certain])
-    return round(fuzz.token_set_ratio(said, _bare(window)) / 100, 4)
+class Found(Struct, frozen=True):
+    """One assertion of a claim and what became of it."""
+
+    assertion: Assertion
+    outcome: AssertionOutcome
+    code: str
+    evidence: Evidence | None = None
+    numbers: tuple[Agreement, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    computed: bool = False
+    score: float = 0.0
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[^\w\s]|\b[\d.,]+\b", " ", text.casefold())
+class Fact(Struct, frozen=True):
+    """An assertion of a passage, the words that stand around it, and how much of the claim's assertion they hold."""
+
+    assertion: Assertion
+    hit: Hit
+    cover: float
 
 
-def _window(hit: Hit) -> str:
-    return " ".join(p.text for p in _around(hit.paper, hit.number))
+class Facts:
+    """The assertions of the passages of some papers, read when first asked for and kept."""
 
-
-def _around(paper: Paper, number: int) -> tuple[Passage, ...]:
-    return paper.passages[number : number + 2]
-
-
-def _evidence(hit: Hit, score: float) -> Evidence:
-    span = hit.passage.span
-    return Evidence(hit.paper.key, hit.passage.place, hit.passage.text, span.start, span.end, score)
-
-
-def _numbers(claim: Claim, window: str, place: str) -> tuple[Agreement, ...]:
-    """Each claimed number beside the one of the window that agrees best, else the first of its unit."""
-    claimed = quantities.read(claim.text, cut=claim.cut)
-    found = list(quantities.read(window))
-    order: list[NumberAgreement] = ["exact", "rounds", "sign", "unit", "off"]
-    agreements = []
-    for q in claimed:
-        ranked = sorted(found, key=lambda f, q=q: order.index(quantities.agreement(q, f)))  # type: ignore[misc]
-        best = next((f for f in ranked if quantities.agreement(q, f) in {"exact", "rounds"}), None)
-        best = best or next((f for f in ranked if f.unit == q.unit), None)
-        agreements.append(_agreement(q, best, place))
-        if best is not None:
-            found.remove(best)
-    return tuple(agreements)
-
-
-def _agreement(q: Quantity, found: Quantity | None, place: str) -> Agreement:
-    how: NumberAgreement = quantities.agreement(q, found) if found else "missing"
-    return Agreement(
-        claimed=q.raw,
-        unit=q.unit,
-        about="",
-        found=found.raw if found else None,
-        agreement=how,
-        interval=quantities.interval(q),
-        code=_CODES.get(how, ""),
-        place=place if found else "",
-    )
+    def __init__(self, papers: Sequence[Paper], reader: Reader) -> None:
+        self.index = Index(papers)
+        self._reader = reader
+        self._kept: dict[tuple[str, int], tuple[Assertion, ...]] = {}
+        self._words: dict[tuple[str, int], frozenset[str]] = {}
+        self.lattices = [
+            (p, Lattice(t, name)) for p in papers for t, name in zip(p.tables, table_names(p), strict=True)
+        ]

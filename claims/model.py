@@ -219,6 +219,7 @@ class Report(Struct, frozen=True):
 
 Hedge = Literal["", "about", "almost", "over", "at least", "at most", "more than", "less than", "up to"]
 Direction = Literal["", "up", "down"]
+Role = Literal["", "from", "to", "against"]
 QuantityKind = Literal["number", "count", "change", "percent", "ratio", "range", "p", "n", "money", "ordinal"]
 
 
@@ -253,9 +254,14 @@ class Assertion(Struct, frozen=True):
     scope: tuple[str, ...] = ()
     direction: Direction = ""
     negated: bool = False
-    quantifier: str = ""
-    modality: str = ""
+    quantifier: str = ""  # all, most, many, some, none; best, among the best
+    modality: str = ""  # possible, suggested, planned, necessary, question
     quantity: Quantity | None = None
+    about: str = ""  # what the quantity (or the statement) belongs to: the item of a list, else the subject
+    predicate: str = ""  # the verb as it is compared: rise, fall, outperform, use, include ...
+    object: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # every name in the clause, less those that other numbers of a list belong to
+    role: Role = ""  # of a number that is one end of a change, or what another is held against
 
 
 class Fact(Struct, frozen=True):
