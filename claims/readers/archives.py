@@ -184,8 +184,8 @@ class _Member(tarfile.TarInfo):
 
 
 def _is_tar(head: bytes) -> bool:
-    if len(head) < 512:
-        return False
+    if len(head) < 512 or not head[:512].strip(b"\x00"):  # an empty archive is nothing but zeros
+        return len(head) >= 512
     try:
         tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
     except (tarfile.TarError, ValueError, OverflowError):

@@ -280,7 +280,7 @@ def _expandafter(gullet: Gullet) -> None:
     if second is not None and second in gullet.macros:
         gullet.invoke(second, gullet.macros[second])
     elif second is not None and second in gullet.actions:
-        gullet.actions[second](gullet)
+        gullet.act(second)
     else:
         gullet.back(second)
     gullet.back(first)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 8_000_000  # read and re-read, in one paper; a long thesis needs half a million
 MAX_EXPANSIONS = 1_000_000  # of macros, in one paper
 MAX_STACK = 50_000  # unfinished expansions at one time
+MAX_ACTING = 80  # commands that wait for another one to expand: \\ifnum\\ifnum ...
 MAX_DEFINED = 50_000  # macros defined in one paper
 MAX_INPUTS = 2_000  # files read in, counting repetitions
 MAX_INPUT_DEPTH = 40
@@ -75,6 +76,7 @@ class Gullet:
         self.global_next = False
         self.warnings: dict[str, None] = {}
         self._open: list[str] = []
+        self._acting = 0
         self._read = self._expanded = self._inputs = self._defined = 0
 
     # --- reading ------------------------------------------------------------------------------------------
@@ -125,15 +127,23 @@ class Gullet:
             meant = self.aliases.get(token, token)
             action = self.actions.get(meant)
             if action is not None:
-                action(self)
+                self.act(meant)
                 continue
             if meant not in self.macros:  # else it keeps its new name, or it would be taken for the macro
                 token = meant
             if token.startswith("\\if") and not self._known(token):
-                self.actions["\\if unknown"](self)
+                self.act("\\if unknown")
                 self.warn(f"{token} is decided in a file that is not here: its false branch was read")
             else:
                 return token
+
+    def act(self, token: str) -> None:
+        """Do what a command does while expanding."""
+        self._acting += 1
+        if self._acting > MAX_ACTING:
+            raise self._runaway(token)
+        self.actions[token](self)
+        self._acting -= 1
 
     def next_solid(self) -> str | None:
         """The next token that expands no further and is no blank."""

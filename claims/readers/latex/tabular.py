@@ -71,9 +71,10 @@ def _read_table(t: Typesetter, specification: list[str]) -> None:
     outer, t.builder = t.builder, builder
     with_sink = (t.sink, t.inline)
     t.inline += 1
-    _start_row(t, builder)
-    t.run(depth)
-    builder.end_cell(t.sink)
+    with t.deeper("tables"):
+        _start_row(t, builder)
+        t.run(depth)
+        builder.end_cell(t.sink)
     t.builder = outer
     t.sink, t.inline = with_sink
     if t.inline:

@@ -354,37 +354,35 @@ class Typesetter:
     @contextmanager
     def aside(self, sink: Sink) -> Iterator[Sink]:
         """Text written now goes into this sink; what is left open is closed afterwards."""
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            what = f"more than {MAX_NESTING} arguments inside each other"
-            raise InputError(self.gullet.where, what, "mend the source or give the PDF")
         before = (self.sink, self.base, self.inline)
         opened = len(self.frames)
         self.open_frame("group")
         self.sink, self.base, self.inline = sink, len(self.frames), self.inline + 1
-        try:
+        with self.deeper("arguments"):
             yield sink
-        finally:
-            self.base = opened
-            self.close_to(opened)
-            self.sink, self.base, self.inline = before
-            self._depth -= 1
+        self.base = opened
+        self.close_to(opened)
+        self.sink, self.base, self.inline = before
 
     @contextmanager
     def column(self) -> Iterator[Flow]:
         """Blocks made now go into a flow of their own."""
-        self._depth += 1
-        if self._depth > MAX_NESTING:
-            what = f"more than {MAX_NESTING} floats and tables inside each other"
-            raise InputError(self.gullet.where, what, "mend the source or give the PDF")
         before = (self.flow, self.sink, self.inline)
         self.flow = Flow()
         self.sink, self.inline = self.flow.sink, 0
-        try:
+        with self.deeper("floats"):
             yield self.flow
-        finally:
-            self.flow, self.sink, self.inline = before
-            self._depth -= 1
+        self.flow, self.sink, self.inline = before
+
+    @contextmanager
+    def deeper(self, what: str) -> Iterator[None]:
+        """One level further in; there are so many and no more."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            message = f"more than {MAX_NESTING} {what} inside each other"
+            raise InputError(self.gullet.where, message, "mend the source or give the PDF")
+        yield
+        self._depth -= 1
 
     def text_of(self, source: str) -> str:
         """A piece of LaTeX source as text."""
