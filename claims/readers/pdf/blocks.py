@@ -325,14 +325,17 @@ def without_marks(parts: Sequence[Part]) -> None:
     for part in parts:
         if not isinstance(part, Piece) or part.kind == "footnote":
             continue
-        for line in part.lines:
-            kept: list[Word] = []
-            for word in line.words:
-                named = word.text.translate(_PLAIN).strip(",")
-                power = bool(kept) and (kept[-1].text in ("10", "×10") or (kept[-1].italic and len(kept[-1].text) == 1))
-                if not (word.raised > 0 and kept and not power and (line.page, named) in labels):
-                    kept.append(word)
-            line.words = kept
+        part.lines = [_without(line, labels) for line in part.lines]
+
+
+def _without(line: Line, labels: set[tuple[int, str]]) -> Line:
+    kept: list[Word] = []
+    for word in line.words:
+        named = word.text.translate(_PLAIN).strip(",")
+        power = bool(kept) and (kept[-1].text in ("10", "×10") or (kept[-1].italic and len(kept[-1].text) == 1))
+        if not (word.raised > 0 and kept and not power and (line.page, named) in labels):
+            kept.append(word)
+    return line if len(kept) == len(line.words) else Line(kept, line.page, line.left, line.right)
 
 
 # --- what a page or a column has cut in two ---

@@ -18,7 +18,7 @@ from claims.readers.pdf import blocks, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
 from claims.readers.pdf.lines import Gutter, Line, Word, crosses, gutters, rows, spell, words
-from claims.readers.pdf.words import Vocabulary, flow, glue
+from claims.readers.pdf.words import Running, Vocabulary, flow
 from claims.text import normalise
 
 
@@ -100,16 +100,17 @@ def _drop_furniture(sheets: Sequence[Sheet]) -> None:
         for at in (0, -1):
             while sheet.rows:
                 row = sheet.rows[at]
-                text = " ".join(w.text for w in row)
-                number = bool(_PAGE_NUMBER.fullmatch(text))
-                often = seen[_key(row), at] >= 2
-                if not (
-                    (number or often or _outside(sheet, at, row, sheets, body))
-                    and _apart(sheet, at)
-                    and _margin(sheet, row)
-                ):
+                number = bool(_PAGE_NUMBER.fullmatch(" ".join(w.text for w in row)))
+                often = _else(sheet) and seen[_key(row), at] >= 2
+                sure = number or often or _outside(sheet, at, row, sheets, body)
+                if not (sure and _margin(sheet, row) and _apart(sheet, at)):
                     break
                 sheet.rows.pop(at)
+
+
+def _else(sheet: Sheet) -> bool:
+    """There is more on the page than this row."""
+    return len(sheet.rows) > 1 or bool(sheet.regions)
 
 
 def _outside(sheet: Sheet, at: int, row: Sequence[Word], sheets: Sequence[Sheet], body: float) -> bool:
@@ -383,18 +384,17 @@ class _Writer:
 
     def text(self, lines: Sequence[Line], skip: str) -> Run:
         """The text of some lines as one run; where a page begins in the midst of it is noted."""
-        text = ""
+        running = Running(self.vocabulary)
         marks: list[tuple[int, int]] = []
+        skip = normalise(skip)
         for line in lines:
             if not marks or line.page != marks[-1][1]:
-                marks.append((len(text), line.page))
-            new = normalise(line.text)
-            if skip and not text:
-                new = new[len(normalise(skip)) :].lstrip() if new.startswith(normalise(skip)) else new
-                skip = ""
-            if new:
-                text = glue(text, new, self.vocabulary) + new if text else new
-        whole = normalise(text)
+                marks.append((running.length, line.page))
+            text = normalise(line.text)
+            if skip:
+                text, skip = text.removeprefix(skip).lstrip(), ""
+            running.add(text)
+        whole = running.text
         for offset, page in marks:
             if self.starts[page] is None:
                 self.starts[page] = self.length + min(offset, len(whole))

@@ -82,7 +82,7 @@ def extract(data: bytes) -> Extract:
 
     document = pypdfium2.PdfDocument(data)
     count = len(document)
-    fonts: dict[tuple[str, int], int] = {}
+    fonts: dict[tuple[bytes, int], int] = {}
     names: list[Font] = []
     pages: list[Page] = []
     warnings: list[str] = []
@@ -124,24 +124,23 @@ class Glyph(msgspec.Struct):
     hinted: bool = False
 
 
-def _glyphs(page: Any, fonts: dict[tuple[str, int], int], names: list[Font]) -> tuple[list[Glyph], int]:
+def _glyphs(page: Any, fonts: dict[tuple[bytes, int], int], names: list[Font]) -> tuple[list[Glyph], int]:
     import pypdfium2.raw as c  # type: ignore[import-untyped]
 
-    text = page.get_textpage()
-    count = text.count_chars()
+    opened = page.get_textpage()
+    text = opened.raw
+    count = opened.count_chars()
     x, y = ctypes.c_double(), ctypes.c_double()
-    box = c.FS_RECTF()
-    matrix = c.FS_MATRIX()
-    name = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
+    box, matrix = c.FS_RECTF(), c.FS_MATRIX()
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     found: list[Glyph] = []
     half = 0
     hinted = False  # PDFium would put a blank here
     for i in range(min(count, MAX_PAGE_CHARACTERS)):
-        if c.FPDFText_IsGenerated(text, i):
+        code = c.FPDFText_GetUnicode(text, i)
+        if code in _GENERATED and c.FPDFText_IsGenerated(text, i):
             hinted = True
             continue
-        code = c.FPDFText_GetUnicode(text, i)
         if 0xD800 <= code < 0xDC00:  # half of a letter beyond the first 65,536; the other half follows
             half = code
             continue
@@ -150,26 +149,30 @@ def _glyphs(page: Any, fonts: dict[tuple[str, int], int], names: list[Font]) -> 
         c.FPDFText_GetCharOrigin(text, i, x, y)
         c.FPDFText_GetLooseCharBox(text, i, box)
         length = c.FPDFText_GetFontInfo(text, i, name, 128, flags)
-        key = (name.raw[: min(length, 128)].rstrip(b"\0").decode("utf-8", "replace"), flags.value)
+        key = (name.raw[: min(length, 128)], flags.value)
         font = fonts.get(key)
         if font is None:
             font = fonts[key] = len(names)
-            names.append(_font(*key))
+            names.append(_font(key[0].rstrip(b"\0").decode("utf-8", "replace"), key[1]))
         size = c.FPDFText_GetFontSize(text, i)
         turn = UPRIGHT
         if c.FPDFText_GetMatrix(text, i, matrix):
             a, b = matrix.a, matrix.b
-            scale = math.hypot(a, b) or 1.0
+            scale = abs(a) if b == 0 else math.hypot(a, b)
             size *= scale if 0.01 < scale < 100 and size * scale < 400 else 1.0
-            turn = round(math.atan2(b, a) / (math.pi / 2)) % 4
+            if b or a < 0:
+                turn = round(math.atan2(b, a) / (math.pi / 2)) % 4
         along = box.right - box.left if turn in (UPRIGHT, UPSIDE_DOWN) else box.top - box.bottom
         glyph = Glyph(_letter(code, names[font].name), x.value, y.value, along, size, font, turn, hinted)
         if turn == UPRIGHT and 0x30 <= code <= 0x39:
             _raise(glyph, text, i)
         found.append(glyph)
         hinted = False
-    text.close()
+    opened.close()
     return found, count
+
+
+_GENERATED = frozenset((0x20, 0x0A, 0x0D, 0x02, 0x00, 0x2D, 0xFFFE))  # what PDFium adds between pieces of text
 
 
 def _raise(glyph: Glyph, text: Any, index: int) -> None:
@@ -449,7 +452,7 @@ def _meta(document: Any) -> dict[str, str]:
 
 # --- the process ---
 
-MEMORY = 3 << 30  # bytes of address space; measured need of a 1,000 page paper: well under a tenth
+MEMORY = 2 << 30  # bytes of address space; measured need of a 1,000 page paper: well under a tenth
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -29,29 +30,29 @@ class Word(Struct):
     raised: int = 0  # 1 set high, -1 set low; y is then the line's base line, size the small size
 
 
-class Line(Struct):
+class Line(Struct, dict=True):
     words: list[Word]
     page: int = 0
     left: float = 0.0  # of the column that it stands in
     right: float = 0.0
 
-    @property
+    @cached_property
     def x0(self) -> float:
         return self.words[0].x0
 
-    @property
+    @cached_property
     def x1(self) -> float:
         return max(w.x1 for w in self.words)
 
-    @property
+    @cached_property
     def y(self) -> float:
         return statistics.median(w.y for w in self.words if not w.raised) if self.level else self.words[0].y
 
-    @property
+    @cached_property
     def level(self) -> list[Word]:
         return [w for w in self.words if not w.raised]
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size that most of its letters have."""
         weights: dict[float, int] = {}
@@ -59,17 +60,17 @@ class Line(Struct):
             weights[round(w.size * 2) / 2] = weights.get(round(w.size * 2) / 2, 0) + len(w.text)
         return max(weights, key=lambda s: (weights[s], s))
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         letters = [w for w in self.level if any(c.isalnum() for c in w.text)]
         return bool(letters) and all(w.bold for w in letters)
 
-    @property
+    @cached_property
     def italic(self) -> bool:
         letters = [w for w in self.level if any(c.isalpha() for c in w.text)]
         return bool(letters) and all(w.italic for w in letters)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return spell(self.words)
 

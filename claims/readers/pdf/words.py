@@ -89,11 +89,35 @@ def glue(before: str, after: str, vocabulary: Vocabulary) -> str:
     return before + " "
 
 
+TAIL = 200  # letters at the end of a line that can matter to how the next one goes on
+
+
+class Running:
+    """The lines of a paragraph, grown into one text."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.pieces: list[str] = []
+        self.length = 0
+
+    def add(self, line: str) -> None:
+        if not line:
+            return
+        if self.pieces:
+            last = self.pieces[-1]
+            self.pieces[-1] = last[:-TAIL] + glue(last[-TAIL:], line, self.vocabulary)
+            self.length += len(self.pieces[-1]) - len(last)
+        self.pieces.append(line)
+        self.length += len(line)
+
+    @property
+    def text(self) -> str:
+        return normalise("".join(self.pieces))
+
+
 def flow(lines: Sequence[str], vocabulary: Vocabulary) -> str:
     """The lines of a paragraph as one normalised text."""
-    text = ""
+    running = Running(vocabulary)
     for line in lines:
-        line = normalise(line)
-        if line:
-            text = glue(text, line, vocabulary) + line if text else line
-    return normalise(text)
+        running.add(normalise(line))
+    return running.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import cache
 from pathlib import Path
 
@@ -62,3 +63,18 @@ def kept_promises(document: Document) -> None:
             assert normalise(run.raw(document.source)) == run.text
     assert list(document.pages) == sorted(document.pages)
     assert all(0 <= start <= len(document.source) for start in document.pages)
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """A copy with a few bytes changed, cut out or doubled."""
+    made_ = bytearray(data)
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randrange(len(made_))
+        match chance.randrange(3):
+            case 0:
+                made_[at] = chance.randrange(256)
+            case 1:
+                del made_[at : at + chance.randint(1, 40)]
+            case _:
+                made_[at:at] = made_[at : at + chance.randint(1, 40)]
+    return bytes(made_)

@@ -12,7 +12,7 @@ import pytest
 from claims.errors import InputError
 from claims.model import Block, Document
 from claims.readers import docx
-from tests.claims.readers.papers import kept_promises, tables, texts, words_of
+from tests.claims.readers.papers import damaged, kept_promises, tables, texts, words_of
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
@@ -353,17 +353,3 @@ def test_two_hundred_damaged_files_give_a_document_or_one_line() -> None:
         except InputError as error:
             assert "\n" not in str(error)
     assert time.monotonic() - begun < 30
-
-
-def damaged(data: bytes, chance: random.Random) -> bytes:
-    made_ = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randrange(len(made_))
-        match chance.randrange(3):
-            case 0:
-                made_[at] = chance.randrange(256)
-            case 1:
-                del made_[at : at + chance.randint(1, 40)]
-            case _:
-                made_[at:at] = made_[at : at + chance.randint(1, 40)]
-    return bytes(made_)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,11 @@ from claims.errors import InputError
 from claims.model import Block
 from claims.readers import pdf
 from claims.readers.pdf import pages
+from claims.readers.pdf.document import document
 from claims.readers.pdf.extract import Atom, Font
 from claims.readers.pdf.lines import spell, words
 from claims.readers.pdf.words import Vocabulary, flow
-from tests.claims.readers.papers import GOLD, document_of, kept_promises, pdf_of, tables, texts, words_of
+from tests.claims.readers.papers import GOLD, damaged, document_of, kept_promises, pdf_of, tables, texts, words_of
 
 PAPER, REPORT = "paper-two-columns.typ", "report-one-column.typ"
 
@@ -143,6 +146,12 @@ def test_pages_begin_where_their_first_words_stand() -> None:
 
 def test_the_same_bytes_give_the_same_document() -> None:
     assert pdf.read(pdf_of(PAPER), "a.pdf") == pdf.read(pdf_of(PAPER), "b.pdf")
+
+
+def test_a_line_that_is_all_a_page_has_is_no_running_head() -> None:
+    typst = pytest.importorskip("typst", reason="typst sets the test papers: pip install typst")
+    made = typst.compile(b"#for i in range(4) [Sheet #i says 8.2. #pagebreak(weak: true)]", format="pdf")
+    assert texts(pdf.read(made, "x.pdf")) == [f"Sheet {n} says 8.2." for n in range(4)]
 
 
 # --- a report ---
@@ -276,3 +285,56 @@ def test_the_library_is_not_loaded_into_this_process() -> None:
     code = "import sys; from claims.readers import pdf; print(any(m.startswith('pypdfium2') for m in sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+def _uncompressed() -> bytes:
+    fpdf = pytest.importorskip("fpdf", reason="fpdf2 makes this test file: pip install fpdf2")
+    book = fpdf.FPDF()
+    book.set_compression(False)
+    book.add_page()
+    book.set_font("Helvetica", size=10)
+    book.multi_cell(0, text="Results. Lamps guide 87.9% of all ships through fog by night. " * 12)
+    with book.table() as table:
+        for row in (("Lamp", "Score"), ("Red", "8.2"), ("Green", "7.5")):
+            table.row(row)
+    return bytes(book.output())
+
+
+@pytest.mark.slow
+def test_two_hundred_damaged_files_give_a_document_or_one_line() -> None:
+    """Bytes changed, cut out and doubled, in a compressed file and in a plain one. Nothing but InputError, and no hang."""
+    chance = random.Random(30)
+    begun = time.monotonic()
+    read = 0
+    for n in range(200):
+        try:
+            kept_promises(pdf.read(damaged(_uncompressed() if n % 2 else pdf_of(PAPER), chance), "x.pdf"))
+            read += 1
+        except InputError as error:
+            assert "\n" not in str(error)
+    assert read > 40, "the damage should leave something to read"
+    assert time.monotonic() - begun < 400
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_pages_give_a_document(seed: int) -> None:
+    """What PDFium makes of a broken file may be anything: letters without size, rules without end, all at one place."""
+    chance = random.Random(seed)
+    painted = pages.painted(pdf_of(PAPER), PAPER)
+    for page in painted.pages:
+        for atom in page.atoms:
+            if chance.random() < 0.2:
+                change = chance.choice(["x0", "x1", "y", "size", "text", "spaced"])
+                wild = [0.0, -50.0, 1e6, 3.0, 250.0]
+                value = chance.choice(
+                    ["", "\ufffd", "²", "1" * 300]
+                    if change == "text"
+                    else [True, False]
+                    if change == "spaced"
+                    else wild
+                )
+                setattr(atom, change, value)
+        for rule in page.rules:
+            if chance.random() < 0.5:
+                rule.y0 = rule.y1 = chance.choice([0.0, -9.0, 400.0, 1e6])
+    kept_promises(document(painted, b"", "x.pdf"))
