@@ -322,21 +322,22 @@ def test_two_processes_that_add_the_same_paper_parse_it_once(start: Start, tmp_p
         assert whole(shelf) == 1
 
 
-def test_many_processes_may_make_the_same_library_at_once(start: Start, tmp_path: Path) -> None:
-    """A guard: turning to WAL once failed with "database is locked"."""
-    code = """
-        print("ready", flush=True)
-        sys.stdin.readline()
-        Library.open(sys.argv[1])
-        """
-    several = [start(code) for _ in range(6)]
-    for process in several:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-    for process in several:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [process.communicate()[1] for process in several] == [""] * 6
+@pytest.mark.skipif(os.name == "nt", reason="another kind of lock")
+def test_only_one_process_at_a_time_makes_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard: two that turned the same new file to WAL at once failed with "database is locked", without waiting."""
+    import fcntl
+
+    migrate, seen = library._migrate, []
+
+    def probing(where: Path, index: sqlite3.Connection) -> None:
+        with (where / "locks" / "index").open("ab") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(index.execute("PRAGMA journal_mode").fetchone()[0])
+        migrate(where, index)
+
+    monkeypatch.setattr(library, "_migrate", probing)
+    Library.open(tmp_path / "home").close()
+    assert seen == ["delete"]
 
 
 FULL = """
