@@ -52,9 +52,8 @@ def _any_of(lines: str) -> re.Pattern[str]:
 _REFERENCES = _any_of(_BIBLIOGRAPHY)
 _KNOWN = _any_of(_SECTIONS[:-1] + _BIBLIOGRAPHY)
 _CAPTION = re.compile(
-    r"(?P<label>(?P<what>table|tab\.|figure|fig\.|listing|algorithm)\s{1,3}[A-Z]?\d{1,3}(?:\.\d{1,3})?[a-z]?)"
+    r"(?P<label>(?P<what>(?i:table|tab\.|figure|fig\.|listing|algorithm))\s{1,3}[A-Z]?\d{1,3}(?:\.\d{1,3})?[a-z]?)"
     r"(?:\s{0,3}[:.|\u2014\u2013-]\s{0,3}|\s{0,3}$|\s{1,3}(?=[A-Z(]))",
-    re.IGNORECASE,
 )
 # "21 April 2026" is a date and not a heading with a number.
 _DAY = re.compile(r"\d{1,2}\.?\s{1,3}[^\W\d_]{3,9}\.?,?\s{1,3}(?:1[89]|20)\d\d\W*$")
