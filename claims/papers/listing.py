@@ -53,16 +53,16 @@ def show(entry: Entry, paper: Paper) -> str:
     """One paper in short: what it is, how we know, what was read of it, its sections and tables."""
     kinds = Counter(p.kind for p in paper.passages)
     counted = [
-        f"{kinds['sentence'] + kinds['abstract']} sentences",
-        f"{len(paper.tables)} tables with {kinds['cell']} cells",
-        f"{len(paper.bibliography)} entries in the bibliography",
+        f"{kinds['sentence'] + kinds['abstract']} in sentences",
+        f"{kinds['cell']} in the cells of tables",
+        f"{len(paper.bibliography)} in the bibliography, which counts for nothing",
     ]
     lines = [
         f"{_called(entry)}  {entry.title}".rstrip(),
         f"  authors   {', '.join(paper.authors) or 'not said'}",
         f"  file      {entry.path}  ({_format(entry)}, {entry.size:,} bytes)",
         f"  known     {_HOW[entry.how]}" + (f"; {entry.doubt}" if entry.doubt else ""),
-        f"  read      {paper.read}: {', '.join(counted)}",
+        f"  read      {paper.read}; passages: {', '.join(counted)}",
         f"  abstract  {paper.abstract or 'none found'}",
         *(f"  {h}" for h in _headings(paper)),
         *(

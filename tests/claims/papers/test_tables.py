@@ -95,7 +95,7 @@ def test_show_says_what_was_read_and_how_the_paper_was_known(shelf: Library, tmp
     shown = listing.show(entry, shelf.paper(entry))
     for part in (
         "by the name of its file",
-        "full text: 2 sentences, 0 tables",
+        "full text; passages: 2 in sentences, 0 in the cells",
         "We gain 8.2 points.",
         "Section 1  Results",
     ):
