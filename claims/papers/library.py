@@ -166,7 +166,7 @@ class Library:
             with self._locked(content):
                 return self._parse(content, data, name)
         except OSError:
-            return _read(data, name)
+            return read(data, name)
 
     def find(self, reference: Reference) -> tuple[Entry, ...]:
         """All files of the paper that a reference names, whatever their version; the best of each version first."""
@@ -300,7 +300,7 @@ class Library:
         """Under the lock of this content: another process may have done it while we waited."""
         known = self._shelved(content, name)
         if known is None:
-            known = _read(data, name)
+            known = read(data, name)
             self._write(self._shelf(content, name), _PACK.encode(known))
         return known
 
@@ -382,7 +382,8 @@ def _rank(format: str) -> int:  # noqa: A002
     return folded.index(format.casefold()) if format.casefold() in folded else len(folded)
 
 
-def _read(data: bytes, name: str) -> Parsed:
+def read(data: bytes, name: str) -> Parsed:
+    """Parsed now, kept nowhere."""
     document = readers.read(data, name)
     return Parsed(paper.make(document), identity.inside(document))
 

@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from claims import readers
 from claims.errors import ClaimcheckError, InputError
 from claims.identifiers import Identifier
 from claims.model import Paper, Reference
-from claims.papers import folder, identity
-from claims.papers import paper as papers
+from claims.papers import folder, identity, library
+from claims.papers.library import Library
 
 
 class Held(Struct, frozen=True):
@@ -33,9 +32,13 @@ class Match(Struct, frozen=True):
 
 
 class Shelf:
-    """Papers by the identifiers that they carry, and by their titles."""
+    """Papers by the identifiers that they carry, and by their titles. What is not on it is asked of the library.
 
-    def __init__(self) -> None:
+    With a library nothing is parsed twice, from one run to the next; what --papers names is not taken into it.
+    """
+
+    def __init__(self, papers: Library | None = None) -> None:
+        self._library = papers
         self.troubles: list[ClaimcheckError] = []
         self.broken: list[tuple[identity.File, ClaimcheckError]] = []  # files that are there and could not be read
         self._files: list[identity.File] = []
@@ -46,9 +49,14 @@ class Shelf:
         self._cited: set[str] = set()
 
     @classmethod
-    def of(cls, arguments: Sequence[str], progress: Callable[[str], None] | None = None) -> Shelf:
+    def of(
+        cls,
+        arguments: Sequence[str],
+        progress: Callable[[str], None] | None = None,
+        papers: Library | None = None,
+    ) -> Shelf:
         """From PATH and ID=PATH arguments; what cannot be read is a trouble, and the others go on."""
-        shelf = cls()
+        shelf = cls(papers)
         for argument in arguments:
             try:
                 hand, path = identity.by_hand(argument)
@@ -67,13 +75,13 @@ class Shelf:
     def add(self, source: folder.Source, hand: Identifier | None = None) -> None:
         """Reads one paper; a broken one keeps its name, so that the report can say which reference it was."""
         try:
-            document = readers.read(source.load(), source.name)
+            parsed = (self._library.parsed if self._library else library.read)(source.load(), source.name)
         except ClaimcheckError as error:
             file = identity.look(source.path, None)
             self.broken.append((replace(file, named=hand) if hand else file, error))
             return
-        paper = papers.make(document, path=source.path)
-        file = identity.look(source.path, document, paper.title)
+        paper = replace(parsed.paper, path=source.path)
+        file = replace(identity.look(source.path, None, paper.title), inside=parsed.inside)
         if hand is not None:
             self._hand[file.path] = hand
         self._papers[file.path] = paper
@@ -93,6 +101,8 @@ class Shelf:
         for reference in references:
             wanted = identity.folded(reference.kind, reference.id)
             same = [h for h in held if identity.folded(h.binding.kind, h.binding.id) == wanted]
+            if not any(h.binding.version == reference.version for h in same):
+                same += self._kept(reference)
             choice = identity.choose(reference, same, lambda h: h.binding.version)
             one = same[choice.place] if choice.place is not None else None
             cited.append(one)
@@ -101,6 +111,20 @@ class Shelf:
         used = {h.binding.path for h in held}
         uncited = tuple(p for path, p in self._papers.items() if path not in used)
         return Match(tuple(cited), tuple(notes), tuple(others), uncited)
+
+    def _kept(self, reference: Reference) -> list[Held]:
+        """What the library has of the paper that a reference names, in all versions."""
+        held = []
+        for e in self._library.find(reference) if self._library else ():
+            try:
+                paper = self._library.paper(e) if self._library else None
+            except ClaimcheckError as error:
+                self.troubles.append(error)
+                continue
+            if paper is not None:
+                binding = identity.Binding(e.key, e.path, e.id, e.kind, e.version, e.how, e.title, e.doubt)
+                held.append(Held(paper, binding))
+        return held
 
     def broken_for(self, reference: Reference) -> ClaimcheckError | None:
         """Why the file that is called like this reference could not be read."""
