@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -66,13 +67,27 @@ class Gpu(Struct, frozen=True):
     checked: bool = False
 
 
-@lru_cache
-def gpus() -> tuple[Gpu, ...]:
-    """Peaks as their makers state them (repro/gpus.toml)."""
-    import msgspec
+class Known(Struct, frozen=True):
+    """The sizes of a model whose configuration is not at hand."""
 
-    raw = tomllib.loads((Path(__file__).parent / "gpus.toml").read_text("utf-8"))
-    return tuple(msgspec.convert(raw["gpu"], list[Gpu]))
+    id: str
+    layers: int
+    width: int
+    inner: int
+    vocabulary: int
+    source: str
+    checked: bool = False
+
+    @property
+    def sizes(self) -> Sizes:
+        return Sizes(self.layers, self.width, self.inner, self.vocabulary)
+
+
+@lru_cache
+def hardware() -> tuple[tuple[Gpu, ...], tuple[Known, ...]]:
+    """What repro/hardware.toml knows: accelerators and models."""
+    raw = tomllib.loads((Path(__file__).parent / "hardware.toml").read_text("utf-8"))
+    return tuple(msgspec.convert(raw["gpu"], list[Gpu])), tuple(msgspec.convert(raw["model"], list[Known]))
 
 
 def sizes_of(config: Any) -> Sizes:
@@ -82,6 +97,21 @@ def sizes_of(config: Any) -> Sizes:
     if config.model_type == "modernbert":  # its feed-forward part is gated: three matrices instead of two
         inner = inner * 3 // 2
     return Sizes(int(config.num_hidden_layers), width, inner, int(config.vocab_size))
+
+
+def config_like(sizes: Sizes) -> Any:
+    """A configuration of these sizes, to be timed with random weights."""
+    from transformers import XLMRobertaConfig
+
+    heads = max(1, sizes.width // 64)
+    return XLMRobertaConfig(
+        vocab_size=sizes.vocabulary,
+        hidden_size=sizes.width,
+        intermediate_size=sizes.inner,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=heads,
+        max_position_embeddings=514,
+    )
 
 
 def measure(config: Any, machine: Machine, length: int, batch: int, seconds: float = 4.0) -> Speed:

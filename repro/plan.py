@@ -337,8 +337,13 @@ def parts(chosen: Chosen) -> list[Part]:
         found[kind, what] = Part(kind, what, times, rows, total, guessed, access)
 
     if chosen.mini:
+        from repro.world import miniature
+
         settings = chosen.settings("pretrain")
-        add("pretrain", "all languages", settings.batch * settings.steps, settings.batch * settings.steps * 17, False)
+        documents = miniature(0, quick=True).corpus()[:500]
+        length = sum(len(text.split()) + 2 for _, text in documents) / len(documents)
+        rows = settings.batch * settings.steps
+        add("pretrain", "all languages", rows, int(rows * length), False)
     for condition in chosen.conditions:
         if not condition.baseline:
             first = condition.tasks[0] if len(condition.tasks) == 1 else ""
@@ -441,7 +446,8 @@ def _with_text(rows: int, tokens: int, share: float, settings: Settings) -> tupl
 def _access(chosen: Chosen, task: Task) -> str:
     if chosen.mini or task.access == "free":
         return ""
-    return f"{task.name} is {task.access}" + (f" ({task.note.strip()})" if task.note else "")
+    note = " ".join(task.note.split())
+    return f"{task.name} is {task.access}" + (f" ({note})" if note else "")
 
 
 def missing(chosen: Chosen) -> list[str]:
@@ -454,6 +460,126 @@ def missing(chosen: Chosen) -> list[str]:
         task = _task(chosen, name)
         found += [_access(chosen, task)] if _access(chosen, task) else []
         held = [s.language for s in task.splits if s.name == "test" and s.withheld]
-        if held:
+        if held and name in chosen.targets:
             found.append(f"{name}: test labels are withheld in {len(held)} languages; the dev split is used there")
     return found
+
+
+class Estimate(Struct, frozen=True):
+    """What all of it would cost."""
+
+    parts: tuple[Part, ...]
+    nodes: int
+    training: int  # tokens
+    reading: int
+    operations: float  # floating-point operations for all of it
+    hours: float  # of computing here, one node after the other
+    wall: float  # hours here with as many nodes at a time as there are jobs
+    memory: float  # bytes, while training
+    disk: float  # bytes
+    speed: Any  # calibrate.Speed
+    sizes: Any  # calibrate.Sizes
+    assumptions: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def estimate(chosen: Chosen, machine: Any, jobs: int) -> Estimate:
+    """Measure this machine for a few seconds, and count."""
+    from repro import calibrate
+
+    sizes, config, note = _sizes(chosen)
+    found = parts(chosen)
+    training = [p for p in found if p.kind != "evaluate"]
+    rows = sum(p.rows * p.times for p in training)
+    length = max(8, round(sum(p.tokens for p in training) / max(1, rows)))
+    if chosen.mini:
+        length = min(length, 24)  # a choice has several rows
+    batch = 32 if length <= 64 else 8
+    speed = calibrate.measure(config, machine, min(length, 256), batch)
+    train, read = (sum(p.tokens for p in found if (p.kind == "evaluate") == e) for e in (False, True))
+    operations = train * sizes.work(length) + read * sizes.work(length) / 3
+    seconds = operations / speed.operations
+    first = sum(p.tokens for p in found if p.kind == "pretrain") / max(1, train) * seconds / max(1, len(chosen.runs))
+    trained = sum(p.times for p in training)
+    used = min(sizes.vocabulary, 60000)
+    weights = sizes.block + used * sizes.width
+    held = 16 * weights + 4 * sizes.vocabulary * sizes.width + 34 * sizes.layers * sizes.width * 8192
+    assumptions = [
+        note,
+        f"timed: {speed.layers} of {sizes.layers} layers on random weights, {speed.batch} rows of "
+        f"{speed.length} tokens, {speed.precision}, {speed.threads} threads; the rest in proportion",
+        "6 operations for a weight outside the embeddings and a trained token, 12 x layers x width x length "
+        "for attention, a third of it for a token that is only read",
+        f"memory: 16 bytes a trained weight, {used:,} of {sizes.vocabulary:,} embeddings in use, "
+        "8,192 tokens at a time",
+        "disk: every intermediate and target checkpoint is kept, 4 bytes a weight",
+    ]
+    if any(p.guessed for p in found):
+        guesses = ", ".join(f"{k} {v}" for k, v in _GUESS.items())
+        assumptions.append(f"tokens of an example not at hand: {guesses}; rows as published, or 10,000")
+    return Estimate(
+        tuple(found),
+        sum(p.times for p in found),
+        train,
+        read,
+        operations,
+        seconds / 3600,
+        (first + (seconds - first) / jobs) / 3600,
+        held,
+        4.0 * sizes.weights * trained,
+        speed,
+        sizes,
+        tuple(a for a in assumptions if a),
+        tuple(missing(chosen)),
+    )
+
+
+def _sizes(chosen: Chosen) -> tuple[Any, Any, str]:
+    """The model's sizes, a configuration to time, and where the sizes are from."""
+    from repro import calibrate, models
+
+    if chosen.mini:
+        from repro.world import miniature
+
+        config = miniature(0, quick=True).config(600)
+        return calibrate.sizes_of(config), config, ""
+    known = next((m for m in calibrate.hardware()[1] if m.id == chosen.model), None)
+    if known:
+        how = "" if known.checked else ", common knowledge"
+        return known.sizes, calibrate.config_like(known.sizes), f"sizes of {known.id}: {known.source}{how}"
+    config = models.config_of(chosen.model)
+    return calibrate.sizes_of(config), config, ""
+
+
+UTILISATION = 0.4  # of an accelerator's peak; assumed, and said so
+
+
+def text(chosen: Chosen, found: Estimate) -> str:
+    """What `reproduce plan` prints."""
+    from repro import calibrate
+
+    runs = f"{len(chosen.runs)} {'worlds x seeds' if chosen.mini else 'seeds'}"
+    lines = [f"{chosen.recipe.name}, scale {chosen.wanted.scale}: {chosen.model}, {runs}, {found.nodes} nodes", ""]
+    lines.append(f"  {'phase':13}{'what':20}{'times':>6}{'examples':>12}{'Mtokens':>12}{'hours':>12}")
+    for p in found.parts:
+        share = found.sizes.work(found.speed.length) * p.tokens / (3 if p.kind == "evaluate" else 1)
+        hours = share / found.speed.operations / 3600
+        mark = "~" if p.guessed else " "
+        lines.append(f"  {p.kind:13}{p.what:20}{p.times:6}{p.rows:12,}{mark:>3}{p.tokens / 1e6:9,.1f}{hours:12,.2f}")
+    rate = found.speed.tokens_per_second(found.sizes, found.speed.length)
+    lines += [
+        "",
+        f"here      {found.hours:,.1f} hours of computing, {found.wall:,.1f} on the clock: "
+        f"{rate:,.0f} tokens/s measured on {found.speed.machine}",
+        f"memory    about {found.memory / 2**30:,.1f} GiB    disk {found.disk / 2**30:,.1f} GiB",
+    ]
+    for gpu in () if chosen.mini else calibrate.hardware()[0]:
+        hours = found.operations / (gpu.peak * UTILISATION) / 3600
+        fits = "" if found.memory < gpu.memory * 2**30 else ", too little memory"
+        sheet = "" if gpu.checked else "; its peak is common knowledge, not read"
+        share = f"{UTILISATION:.0%} of {gpu.peak / 1e12:.0f} Tflop/s"
+        lines.append(f"{gpu.name:10}{hours:,.1f} hours, if {share} are reached{fits}{sheet}")
+    lines += ["", "Assumed", *(f"  {a}" for a in found.assumptions)]
+    if found.missing:
+        lines += ["", "Not freely to be had", *(f"  {m}" for m in found.missing)]
+    return "\n".join(lines)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -17,13 +15,15 @@ import msgspec
 from msgspec import Struct
 
 from repro import ledger as books
-from repro import phases, plan
+from repro import phases, plan, results
 from repro.engines import Engine, here
 from repro.errors import ReproError
 from repro.ledger import Ledger, Row
 from repro.phases import Node
 from repro.plan import Chosen, Gap, Graph, Wanted
-from repro.spec import Score
+from repro.recipe_book import recipe as recipe_named
+from repro.results import Results
+from repro.spec import Recipe, Score
 
 Say = Callable[[str], None]
 
@@ -37,6 +37,7 @@ class Outcome(Struct, frozen=True):
     failed: tuple[Gap, ...]  # what failed, and what therefore could not begin
     gaps: tuple[Gap, ...]  # what could not even be planned
     scores: tuple[Score, ...]
+    results: Path | None  # the folder with results.json
     seconds: float
 
     @property
@@ -67,8 +68,20 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
     rows = {r.address: r for r in ledger.rows()}
     failed = _failed([rows[n.address] for n in planned.nodes])
     done = sum(ledger.done(n.address) for n in planned.nodes)
-    found = scores(out, planned.nodes)
-    return Outcome(out, done, len(planned.nodes), failed, planned.gaps, found, time.monotonic() - began)
+    measured = scores(out, planned.nodes)
+    where = _keep(out, chosen, planned, measured) if measured else None
+    return Outcome(out, done, len(planned.nodes), failed, planned.gaps, measured, where, time.monotonic() - began)
+
+
+def _keep(out: Path, chosen: Chosen, planned: Graph, measured: tuple[Score, ...]) -> Path:
+    """Write results.json: scores, gains, the comparison with what was published."""
+    wanted, recipe = chosen.wanted, chosen.recipe
+    tasks = {t: planned.nodes[0].source.task(t) for t in chosen.targets}
+    about = provenance(out, chosen, planned.nodes)
+    found = results.from_scores(recipe, wanted.scale, chosen.model, measured, about, tasks)
+    folder = place(out, recipe.name, wanted.scale, wanted.quick)
+    results.write(found, folder / "results.json")
+    return folder
 
 
 def prepare(chosen: Chosen) -> Graph:
@@ -357,38 +370,56 @@ def provenance(out: Path, chosen: Chosen, nodes: Sequence[Node]) -> dict[str, An
     }
 
 
-# --- hand out --------------------------------------------------------------------------------------------
-
-_BUNDLED = ("made.json", "done.json", "metrics.jsonl", "labels.json")
+# --- compare, hand out, estimate ---------------------------------------------------------------------------
 
 
-def export(out: Path, bundle: Path, results: bytes, recipe_file: Path) -> Path:
-    """One archive with the recipe, all settings, seeds, fingerprints and results; no weights and no data."""
-    books.read(out)
-    staging = bundle.with_name(bundle.name + ".new")
-    try:
-        with tarfile.open(staging, "w:gz") as archive:
-            for path in sorted((out / "nodes").glob("*/*")):
-                if path.name in _BUNDLED:
-                    archive.add(path, f"nodes/{path.parent.name}/{path.name}", filter=_anonymous)
-            for name in ("fingerprints.json",):
-                if (out / name).is_file():
-                    archive.add(out / name, name, filter=_anonymous)
-            archive.add(recipe_file, recipe_file.name, filter=_anonymous)
-            held = tarfile.TarInfo("results.json")
-            held.size = len(results)
-            import io
-
-            archive.addfile(held, io.BytesIO(results))
-        shutil.move(staging, bundle)
-    except OSError as error:
-        staging.unlink(missing_ok=True)
-        raise ReproError(str(bundle), f"cannot be written ({error.strerror})") from None
-    return bundle
+def place(out: Path, recipe: str, scale: str, quick: bool = False) -> Path:
+    """The folder that holds the results of one recipe at one scale."""
+    return out / "results" / f"{recipe}-{scale}{'-quick' if quick else ''}"
 
 
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Who packed it and when is nobody's business, and would make two equal bundles differ."""
-    member.uid = member.gid = member.mtime = 0
-    member.uname = member.gname = ""
-    return member
+def results_in(out: Path) -> tuple[Results, ...]:
+    """All results below a folder, or the one in it (a bundle)."""
+    paths = sorted(out.glob("results/*/results.json")) or sorted(out.glob("results.json"))
+    return tuple(results.read(path) for path in paths)
+
+
+def compare(recipe: str, out: Path, scale: str = "") -> Results:
+    """What was measured for a recipe; out may be a folder of `run`, or a bundle from elsewhere."""
+    if (out / "bundle.json").is_file():
+        return results.read_bundle(out)[0]
+    found = [r for r in results_in(out) if r.recipe == recipe and scale in ("", r.scale)]
+    if not found:
+        cure = f"run `claimcheck reproduce run {recipe}` first"
+        raise ReproError(str(out), f"holds no results of {recipe}" + (f" at scale {scale}" if scale else ""), cure)
+    return max(found, key=lambda r: ("mini", "small", "paper").index(r.scale))
+
+
+def export(out: Path, folder: Path, recipe: str, scale: str = "") -> Path:
+    """A bundle of what was measured: recipe, settings and addresses of every node, seeds, fingerprints, results."""
+    found = compare(recipe, out, scale)
+    made = {p.parent.name: json.loads(p.read_text("utf-8")) for p in sorted((out / "nodes").glob("*/made.json"))}
+    wanted = {address: made[address] for address in found.provenance.get("nodes", ()) if address in made}
+    return results.export(found, recipe_named(recipe), folder, wanted)
+
+
+def plan_text(wanted: Wanted) -> str:
+    """What `reproduce plan` prints."""
+    chosen, found = _estimate(wanted)
+    return plan.text(chosen, found)
+
+
+def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tuple[str, ...]) -> float | None:
+    """Hours here for a part of a recipe; what `reproduce for` shows."""
+    only = [f"intermediate={c}" for c in conditions if c in (recipe.scales[scale].conditions or conditions)]
+    _, found = _estimate(Wanted(recipe.name, scale, only=(*only, *(f"target={t}" for t in targets))))
+    return float(found.hours)
+
+
+def _estimate(wanted: Wanted) -> tuple[Chosen, plan.Estimate]:
+    from repro import machine as machines
+
+    chosen = plan.choose(wanted)
+    options = {"device": wanted.device, "precision": "auto", "threads": wanted.threads, "width": 1024}
+    machine = machines.find(**(_options(chosen) if chosen.mini else options))
+    return chosen, plan.estimate(chosen, machine, _jobs(chosen))

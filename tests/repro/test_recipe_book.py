@@ -68,8 +68,8 @@ SETTINGS = [
     ("xstilts", "paper", "target", "panx", "", "batch", 32, "the kind's"),
     ("xstilts", "paper", "target", "tydiqa", "", "batch", 16, "the task's over the kind's"),
     ("xstilts", "paper", "evaluate", "tatoeba", "", "layer", 14, "what is pooled"),
-    ("xstilts", "mini", "intermediate", "mnli", "multi", "steps", 2400, "the condition's over all"),
-    ("xstilts", "mini", "target", "xnli", "multi", "steps", 900, "but not in the target phase"),
+    ("xstilts", "mini", "intermediate", "mnli", "multi", "steps", 1600, "the condition's over all"),
+    ("xstilts", "mini", "target", "xnli", "multi", "steps", 250, "but not in the target phase"),
     ("xstilts-mlm", "paper", "target", "xnli", "", "epochs", 2, "taken from the recipe that it is like"),
 ]
 
@@ -179,7 +179,7 @@ SLIPS = [
         "learning_rat = 1e-5",
         "scales.paper.settings.intermediate: learning_rat: unknown key; did you mean learning_rate?",
     ),
-    ("steps = 2400", 'steps = "many"', "scales.mini.settings.condition/multi"),
+    ("steps = 1600", 'steps = "many"', "scales.mini.settings.condition/multi"),
     (
         '[scales.mini.settings."target/panx"]',
         '[scales.mini.settings."target/pnax"]',

@@ -55,6 +55,24 @@ def test_every_phase_runs_and_every_target_is_measured_in_every_language(ran: tu
 
 
 @pytest.mark.slow
+def test_results_can_be_compared_and_carried_elsewhere(ran: tuple[Path, runner.Outcome], tmp_path: Path) -> None:
+    out, ended = ran
+    assert ended.results == out / "results" / "xstilts-mini-quick"
+    found = runner.compare("xstilts", out)
+    assert found.scores == ended.scores and all(c.code in ("P604", "P605") for c in found.comparison)
+    about = found.provenance
+    assert set(about["nodes"]) == {r.address for r in ledger.read(out)} and about["machines"][0]["threads"] == 1
+    assert "out" not in about["wanted"] and str(out) not in json.dumps(about)
+    bundle = runner.export(out, tmp_path / "bundle", "xstilts")
+    again = runner.compare("xstilts", bundle)
+    assert again.elsewhere == "bundle" and again.scores == ended.scores
+    settings = json.loads((bundle / "settings.json").read_text())
+    assert set(settings) == set(about["nodes"])
+    with pytest.raises(ReproError, match="holds no results of xstilts-mlm; run"):
+        runner.compare("xstilts-mlm", out)
+
+
+@pytest.mark.slow
 def test_phases_that_several_need_run_once(ran: tuple[Path, runner.Outcome]) -> None:
     rows = ledger.read(ran[0])
     kinds = Counter(r.kind for r in rows)
@@ -213,6 +231,32 @@ def test_a_gain_is_always_measured_against_the_baseline(tmp_path: Path) -> None:
     chosen = plan.choose(wanted(tmp_path, "intermediate=qqp"))
     assert [c.name for c in chosen.conditions] == ["baseline", "qqp"]
     assert chosen.runs == ((1, 1),), "quick: one world, one seed"
+
+
+def test_the_planner_counts_what_the_graph_holds_and_says_what_it_assumes(tmp_path: Path) -> None:
+    chosen = plan.choose(wanted(tmp_path))
+    planned = runner.prepare(chosen)
+    counted = Counter({p.kind: 0 for p in plan.parts(chosen)})
+    for p in plan.parts(chosen):
+        counted[p.kind] += p.times
+    assert counted == Counter(n.kind for n in planned.nodes)
+    said = runner.plan_text(wanted(tmp_path))
+    assert f"{len(planned.nodes)} nodes" in said and "tokens/s measured on" in said and "Assumed" in said
+
+
+def test_a_plan_at_paper_scale_names_accelerators_and_what_is_not_free(tmp_path: Path) -> None:
+    said = runner.plan_text(Wanted("xstilts", "paper", out=str(tmp_path), only=("intermediate=ccg", "target=xnli")))
+    assert "H100 80GB" in said and "ccg is bought" in said and "timed: 2 of 24 layers" in said
+
+
+def test_a_plan_shares_phases_and_a_change_of_what_makes_a_node_changes_its_address(tmp_path: Path) -> None:
+    def addresses(*only: str) -> dict[str, str]:
+        return {n.label: n.address for n in runner.prepare(plan.choose(wanted(tmp_path, *only))).nodes}
+
+    one, two = addresses("target=xquad"), addresses("target=mlqa", "target=xquad")
+    assert set(one.values()) < set(two.values())
+    other = addresses("target=xquad", "seed=2")
+    assert not set(one.values()) & set(other.values())
 
 
 def test_status_of_a_folder_without_a_run_is_one_line(tmp_path: Path) -> None:
