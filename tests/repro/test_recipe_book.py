@@ -69,7 +69,7 @@ SETTINGS = [
     ("xstilts", "paper", "target", "tydiqa", "", "batch", 16, "the task's over the kind's"),
     ("xstilts", "paper", "evaluate", "tatoeba", "", "layer", 14, "what is pooled"),
     ("xstilts", "mini", "intermediate", "mnli", "multi", "steps", 1600, "the condition's over all"),
-    ("xstilts", "mini", "target", "xnli", "multi", "steps", 250, "but not in the target phase"),
+    ("xstilts", "mini", "target", "xnli", "multi", "steps", 350, "but not in the target phase"),
     ("xstilts-mlm", "paper", "target", "xnli", "", "epochs", 2, "taken from the recipe that it is like"),
 ]
 
