@@ -298,13 +298,25 @@ def _whole_tables(parts: Sequence[Part]) -> list[Part]:
     """A table that goes on at the top of the next page, made one."""
     made: list[Part] = []
     for part in parts:
-        last = made[-1] if made else None
-        over = isinstance(part, Placed) and isinstance(last, Placed) and _last_page(last) + 1 == part.page
-        if over and isinstance(part, Placed) and isinstance(last, Placed) and tables.goes_on(last.grid, part.grid):
-            tables.append(last.grid, part.grid, part.page)
-            continue
+        at = len(made) - 1
+        while at >= 0 and isinstance(before := made[at], Piece) and _says_continued(before):
+            at -= 1
+        last = made[at] if at >= 0 else None
+        if isinstance(part, Placed) and isinstance(last, Placed) and _last_page(last) + 1 == part.page:
+            tables.drop_notices(last.grid)
+            tables.drop_notices(part.grid)
+            if tables.goes_on(last.grid, part.grid):
+                tables.append(last.grid, part.grid, part.page)
+                del made[at + 1 :]
+                continue
         made.append(part)
     return made
+
+
+def _says_continued(piece: Piece) -> bool:
+    """ "Table 2 (continued)", "Continued on next page"."""
+    text = " ".join(line.text for line in piece.lines)
+    return len(text) < 100 and tables.CONTINUED.search(text) is not None
 
 
 def _last_page(part: Placed) -> int:

@@ -69,6 +69,7 @@ class Grid(Struct):
     x1: float
     y1: float
     closed: bool = True  # a rule stands below the last row
+    framed: bool = True  # its ends are those of rules, not of the words in it
     pages: list[tuple[int, int]] = field(default_factory=list)  # (first row, page) of every page it stands on
 
     def at(self, row: int) -> list[GridCell]:
@@ -204,6 +205,8 @@ def unruled(lines: Sequence[Line]) -> list[tuple[int, int]]:
         while end > start and len(chunks(lines[end - 1].words, 1.0)) < 2:
             end -= 1
         if _aligned(lines[start:end]):
+            while end < len(lines) and _wrapped(lines[end - 1], lines[end], lines[start:end]):
+                end += 1
             found.append((start, end))
         start = max(end, start + 1)
     return found
@@ -220,6 +223,29 @@ def _follows(lines: Sequence[Line], start: int, at: int) -> bool:
     near = next((x for x in behind if len(chunks(x.words, 1.0)) >= 2), None)
     wide = b.x1 - b.x0 > 0.8 * max(x.x1 - x.x0 for x in lines[start:at])
     return near is not None and near.y - b.y < 6 * b.size and not wide and b.y - a.y < 2.2 * b.size
+
+
+def _wrapped(a: Line, b: Line, run: Sequence[Line]) -> bool:
+    """b, below the last row, is the rest of one of its cells: under it, not wider than its column, and near."""
+    if a.page != b.page or not 0 < b.y - a.y < 1.35 * b.size or abs(a.size - b.size) > 0.5 or _CAPTION.match(b.text):
+        return False
+    rich = next(line for line in reversed(run) if len(chunks(line.words, 1.0)) >= 2)
+    cells = chunks(rich.words, 1.0)
+    starts = [c[0].x0 for c in cells]
+    at = next((n for n, x in enumerate(starts) if abs(x - b.x0) < 2), None)
+    if at is None:
+        return False
+    return b.x1 < (starts[at + 1] - 0.5 * b.size if at + 1 < len(starts) else b.right + 1) and _full(cells[at], b, run)
+
+
+def _full(cell: Sequence[Word], below: Line, run: Sequence[Line]) -> bool:
+    """No room was left in the cell for the first word below it, as far as the widest lines of the column tell."""
+    widest = max(
+        (max(w.x1 for w in c) for line in run for c in chunks(line.words, 1.0) if abs(c[0].x0 - cell[0].x0) < 2),
+        default=0.0,
+    )
+    first = below.words[0]
+    return max(w.x1 for w in cell) + 0.25 * first.size + (first.x1 - first.x0) > widest - 0.2 * first.size
 
 
 def _aligned(run: Sequence[Line]) -> bool:
@@ -384,7 +410,8 @@ def grid(region: Region) -> Grid | None:
     cells = _spans_down(cells, logical, region, edges, ruled)
     cells.sort(key=lambda c: (c.row, c.column))
     closed = bool(full) and any(abs(y - region.y1) < 3 for y in full)
-    return Grid(cells, len(logical), len(strips), head_rows, edges, region.x0, region.y0, region.x1, region.y1, closed)
+    place = (region.x0, region.y0, region.x1, region.y1)
+    return Grid(cells, len(logical), len(strips), head_rows, edges, *place, closed, framed=bool(region.rules))
 
 
 def _edges(strips: Sequence[Strip], region: Region, posts: Sequence[float]) -> list[Strip]:
@@ -673,10 +700,34 @@ def _spans_down(
 
 def goes_on(a: Grid, b: Grid) -> bool:
     """b has the columns of a at the same places."""
-    if a.width != b.width or abs((a.x1 - a.x0) - (b.x1 - b.x0)) > 8:
+    if a.width != b.width:
+        return False
+    if a.framed != b.framed or (a.framed and abs((a.x1 - a.x0) - (b.x1 - b.x0)) > 8):
         return False
     shift = b.x0 - a.x0
-    return all(abs(p[0] - q[0] + shift) < 14 for p, q in zip(a.columns[1:], b.columns[1:], strict=True))
+    give = 14 if a.framed else 25  # without rules the widest words alone say where columns end
+    return all(abs(p[0] - q[0] + shift) < give for p, q in zip(a.columns[1:], b.columns[1:], strict=True))
+
+
+CONTINUED = re.compile(r"\bcontinue[ds]\b|\bcont(?:['’]d|\.)", re.IGNORECASE)
+
+
+def drop_notices(grid: Grid) -> None:
+    """Rows that only say that the table goes on are no rows of it."""
+    for row in (grid.height - 1, 0):
+        cells = grid.at(row)
+        if (
+            len(cells) == 1
+            and grid.height > 1
+            and CONTINUED.search(text := " ".join(cells[0].texts))
+            and len(text) < 100
+        ):
+            grid.cells = [c for c in grid.cells if c.row != row]
+            grid.height -= 1
+            if row == 0:
+                for cell in grid.cells:
+                    cell.row -= 1
+                grid.heads = max(grid.heads - 1, 0)
 
 
 def append(a: Grid, b: Grid, page: int) -> None:
