@@ -184,10 +184,10 @@ def _starts_block(texts: list[str], at: int) -> bool:
 
 def _looks_like_heading(text: str) -> bool:
     """Short, begins with a capital or a number, no sentence, no address."""
-    if len(text) > _LONGEST_HEADING or text[-1] in ".,;:" or _SENTENCE_END.search(text) or "://" in text:
-        return False
     _, begins = split_label(text)
     words = text[begins:]
+    if len(text) > _LONGEST_HEADING or text[-1] in ".,;:" or _SENTENCE_END.search(words) or "://" in text:
+        return False
     return (
         bool(words)
         and not words[0].islower()
