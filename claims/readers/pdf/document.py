@@ -14,7 +14,7 @@ from msgspec import Struct
 from claims.errors import InputError
 from claims.model import Block, Cell, Document, Run, Span, Table
 from claims.readers import grids
-from claims.readers.pdf import blocks, tables
+from claims.readers.pdf import blocks, regions, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
 from claims.readers.pdf.lines import Gutter, Line, Word, crosses, gutters, rows, spell, words
@@ -25,7 +25,7 @@ from claims.text import normalise
 def document(painted: Extract, data: bytes, name: str) -> Document:
     """The whole way from painted pages to a Document."""
     sheets = [_sheet(i, page, painted) for i, page in enumerate(painted.pages)]
-    if not any(sheet.rows or sheet.regions for sheet in sheets):
+    if not any(sheet.rows or sheet.tables for sheet in sheets):
         images = sum(page.images for page in painted.pages)
         what = "no text; it looks scanned; needs OCR" if images else "no text in it"
         raise InputError(name, what, "run OCR over it, or give the paper in another format")
@@ -50,15 +50,16 @@ class Sheet(Struct):
     width: float
     height: float
     rows: list[list[Word]]
-    regions: list[tables.Region]
+    tables: list[tables.Grid]
     rules: list[Rule]
 
 
 def _sheet(number: int, page: Page, painted: Extract) -> Sheet:
     found = _without_line_numbers(words(page.atoms, painted.fonts))
-    regions = [r for r in tables.regions(found, page.rules, page.height) if tables.grid(r)]
-    taken = {id(w) for r in regions for w in r.words}
-    return Sheet(number, page.width, page.height, rows(w for w in found if id(w) not in taken), regions, page.rules)
+    made = [(g, r) for r in regions.regions(found, page.rules, page.height) if (g := tables.grid(r))]
+    taken = {id(w) for _, region in made for w in region.words}
+    rest = rows(w for w in found if id(w) not in taken)
+    return Sheet(number, page.width, page.height, rest, [grid for grid, _ in made], page.rules)
 
 
 def _without_line_numbers(found: list[Word]) -> list[Word]:
@@ -110,7 +111,7 @@ def _drop_furniture(sheets: Sequence[Sheet]) -> None:
 
 def _else(sheet: Sheet) -> bool:
     """There is more on the page than this row."""
-    return len(sheet.rows) > 1 or bool(sheet.regions)
+    return len(sheet.rows) > 1 or bool(sheet.tables)
 
 
 def _outside(sheet: Sheet, at: int, row: Sequence[Word], sheets: Sequence[Sheet], body: float) -> bool:
@@ -140,7 +141,7 @@ def _apart(sheet: Sheet, at: int) -> bool:
     """The outermost row keeps a distance from the text, or a rule parts them."""
     row = sheet.rows[at]
     y = row[0].y
-    inner = [r[0].y for r in sheet.rows if r is not row] + [e for g in sheet.regions for e in (g.y0, g.y1)]
+    inner = [r[0].y for r in sheet.rows if r is not row] + [e for g in sheet.tables for e in (g.y0, g.y1)]
     inward = [v - y if at == 0 else y - v for v in inner]
     inward = [v for v in inward if v > 0]
     if any(v <= 0 for v in (i - y if at == 0 else y - i for i in inner)) and len(inward) < len(inner):
@@ -195,16 +196,12 @@ def _bounds(sheet: Sheet, strip: Gutter | None, side: int) -> tuple[float, float
 
 def _one_page(sheet: Sheet, strip: Gutter | None) -> list[tuple[int, Item]]:
     placed: list[tuple[float, int, Item]] = []
-    for region in sheet.regions:
-        grid = tables.grid(region)
-        assert grid is not None
+    for grid in sheet.tables:
         side = FULL
         if strip is not None:
             middle = (strip[0] + strip[1]) / 2
-            side = (
-                FULL if region.x0 < middle - 10 and region.x1 > middle + 10 else LEFT if region.x0 < middle else RIGHT
-            )
-        placed.append((region.y0, side, Placed(grid, sheet.page)))
+            side = FULL if grid.x0 < middle - 10 and grid.x1 > middle + 10 else LEFT if grid.x0 < middle else RIGHT
+        placed.append((grid.y0, side, Placed(grid, sheet.page)))
     before: list[Word] = []
     for row in sheet.rows:
         for side, part in _beside_each_other(_sides(row, strip, before)):
@@ -261,7 +258,7 @@ def _with_unruled(items: list[Item]) -> list[Item]:
 
     def close() -> None:
         done = 0
-        for start, end in tables.unruled(run):
+        for start, end in regions.unruled(run):
             lines = run[start:end]
             inside = [w for line in lines for w in line.words]
             region = tables.Region(
@@ -436,7 +433,7 @@ class _Writer:
         for row in range(grid.height):
             if row in breaks:
                 self.page(breaks[row])
-            for cell in sorted(grid.at(row), key=lambda c: c.column):
+            for cell in grid.rows[row]:
                 text = flow(cell.texts, self.vocabulary)
                 if not text:
                     continue
