@@ -41,7 +41,7 @@ def share_units(sheet: Sheet, drafts: list[Draft]) -> None:
                 a.value, a.step, a.scaled = a.value.scaleb(b.scaled), a.step.scaleb(b.scaled), b.scaled
         if not b.unit:
             continue
-        if b.count and (near or pattern("out_of").fullmatch(gap)):
+        if b.count and (near or pattern("out_of").fullmatch(gap) or pattern("adjective_gap").fullmatch(gap)):
             if "." not in sheet.text[a.start : a.end] and a.value == int(a.value) and not a.signed:
                 a.unit, a.kind, a.count = b.unit, "count", True
                 a.step = a.step if a.scaled else ZERO

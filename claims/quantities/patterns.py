@@ -348,6 +348,11 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         [", ", " and ", ", and ", "–", "/"],
         [" on "],
     ),
+    "adjective_gap": (
+        r"\s(?:train|test|dev|(?:fe)?male|[a-z]{3,14}(?:ing|ment|ion|ive))(?:,|,?\s(?:and|or))\s",
+        [" training and ", " male and ", " negative, "],
+        [" overall and ", " tasks and "],
+    ),
     "out_of": (
         r"\s(?:out\s)?of\s(?:the\s|all\s)?",
         [" of ", " out of the "],
