@@ -41,7 +41,7 @@ def verify(
     for trouble in shelf.troubles:
         raise trouble
     read = parse(report) if isinstance(report, str | Path | bytes) else report
-    return verifier.verify(read, shelf, offline=offline)
+    return verifier.verify(read, verifier.Desk(shelf), offline=offline)
 
 
 def audit(report: Report | str | Path | bytes) -> tuple[Finding, ...]:

@@ -1,14 +1,16 @@
-"""Assertions x facts: each thing a claim says is laid beside the one fact in the cited papers that is about the same thing.
+"""Assertions x facts: each thing a claim says beside the one fact in the cited papers that is about the same thing.
 
-A fact is an assertion of one passage, or a cell (or a computation from cells) of one table. Which fact is about the same
-thing is decided by names and words, never by the number: the number is what is checked afterwards. "No partner" is an
-answer. A value that is there for something else is an answer too (N304), and it is not agreement.
+A fact is an assertion of one passage, or a cell (or a computation from cells) of one table. Which fact is about the
+same thing is decided by names and words, never by the number: the number is what is checked afterwards. "No partner" is
+an answer. A value that is there for something else is an answer too (N304), and it is not agreement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -19,21 +21,26 @@ from claims.model import (
     Agreement,
     Assertion,
     AssertionOutcome,
-    Claim,
     Evidence,
     NumberAgreement,
     Objection,
     Paper,
+    Passage,
     Quantity,
-    Span,
 )
+from claims.papers.paper import table_names
 from claims.tables import Answer, Lattice, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
-_TOGETHER = 0.42  # less is enough in the passage where the rest of the claim was found
+_TOGETHER = 0.4  # less is enough in the passage where the rest of the claim was found
 _SURE = 0.9  # a table contradicts only where the claim names row and column
-_READ = 10  # so many passages are read for a claim
+_READ = 12  # so many passages are read for an assertion
+_CODES: dict[NumberAgreement, str] = {
+    "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
+}  # fmt: skip
+
+Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
 
 class Found(Struct, frozen=True):
@@ -41,7 +48,7 @@ class Found(Struct, frozen=True):
 
     assertion: Assertion
     outcome: AssertionOutcome
-    code: str
+    code: str = ""
     evidence: Evidence | None = None
     numbers: tuple[Agreement, ...] = ()
     objections: tuple[Objection, ...] = ()
@@ -50,21 +57,336 @@ class Found(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True):
-    """An assertion of a passage, the words that stand around it, and how much of the claim's assertion they hold."""
+    """An assertion of a passage, and how much of the claim's assertion stands around it."""
 
     assertion: Assertion
     hit: Hit
     cover: float
+    nearness: float  # of what the two are about: 1 the same, 0 nothing to go by, below 0 something else
+
+
+class PaperFacts:
+    """The facts of one paper: assertions of its passages, read when first asked for and kept; its tables."""
+
+    def __init__(self, paper: Paper, reader: Reader) -> None:
+        self.paper = paper
+        self.index = Index([paper])
+        self.lattices = [Lattice(t, name) for t, name in zip(paper.tables, table_names(paper), strict=True)]
+        self._reader = reader
+        self._read: dict[int, Sequence[Assertion]] = {}
+
+    def of(self, number: int) -> Sequence[Assertion]:
+        """What a passage asserts, read with the one before it in sight."""
+        if number not in self._read:
+            previous = self.paper.passages[number - 1] if number else None
+            before = previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
+            self._read[number] = self._reader(self.paper.passages[number].text, before)
+        return self._read[number]
+
+    @cached_property
+    def values(self) -> frozenset[Decimal]:
+        """Every value that a passage or a cell writes."""
+        texts = [p.text for p in self.paper.passages] + [c.text for t in self.paper.tables for c in t.cells]
+        return frozenset(abs(q.value) for text in texts for q in quantities.read(text))
 
 
 class Facts:
-    """The assertions of the passages of some papers, read when first asked for and kept."""
+    """The facts of several papers together."""
 
-    def __init__(self, papers: Sequence[Paper], reader: Reader) -> None:
-        self.index = Index(papers)
-        self._reader = reader
-        self._kept: dict[tuple[str, int], tuple[Assertion, ...]] = {}
-        self._words: dict[tuple[str, int], frozenset[str]] = {}
-        self.lattices = [
-            (p, Lattice(t, name)) for p in papers for t, name in zip(p.tables, table_names(p), strict=True)
-        ]
+    def __init__(self, papers: Sequence[PaperFacts]) -> None:
+        self.papers = {p.paper.key: p for p in papers}
+
+    def find(self, asked: list[str], most: int) -> list[Hit]:
+        """The best passages of all papers, those that hold most of what is asked first."""
+        hits = [h for p in self.papers.values() for h in p.index.find(asked, most)]
+        return sorted(hits, key=lambda h: (-h.cover, -h.rank))[:most] if len(self.papers) > 1 else hits
+
+    def of(self, hit: Hit) -> Sequence[Assertion]:
+        return self.papers[hit.paper.key].of(hit.number)
+
+    def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
+        return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
+
+    def has_value(self, q: Quantity) -> bool:
+        return any(abs(q.value) in p.values for p in self.papers.values())
+
+
+def align(assertions: Sequence[Assertion], facts: Facts) -> tuple[Found, ...]:
+    """Each assertion with its fact. A statement is looked for again where the rest of its claim was found."""
+    first = [_one(a, assertions, facts) for a in assertions]
+    places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
+    return tuple(_together(f, places, facts) if f.outcome == "not found" else f for f in first)
+
+
+def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts) -> Found:
+    if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
+        return Found(a, "not checkable", "V008")
+    asked = _asked(a, siblings)
+    near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
+    return _number(a, asked, near, facts) if a.quantity is not None else _statement(a, near)
+
+
+def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
+    """The words of an assertion, without the names that its siblings of one list are about."""
+    rivals = {w for s in siblings if s.text == a.text and s.about != a.about for w in words(s.about)}
+    own = set(words(a.about))
+    return [w for w in dict.fromkeys(words(a.text)) if w not in rivals or w in own]
+
+
+def _facts(a: Assertion, asked: list[str], facts: Facts) -> Iterator[Fact]:
+    """Every fact of the passages that hold enough of the assertion."""
+    for hit in facts.find(asked, _READ):
+        if hit.cover < _TOGETHER:
+            continue
+        for fact in facts.of(hit):
+            yield Fact(fact, hit, hit.cover, _nearness(a, fact))
+
+
+def _nearness(a: Assertion, fact: Assertion) -> float:
+    """How surely two assertions are about the same thing, by their names and what they belong to."""
+    if a.about and fact.about:
+        relation = names.relation(a.about, fact.about)
+        if relation == "same":
+            return 1.0
+        mine, theirs = set(words(a.about)), set(words(fact.about))
+        if mine and theirs and (mine <= theirs or theirs <= mine):
+            return 0.8
+        if relation == "different":
+            return -1.0
+        known = {n for n in (a.about, fact.about) if n in a.names or n in fact.names}
+        if len(known) == 2 and not mine & theirs:
+            return -0.6
+        return 0.3 if mine & theirs else -0.2
+    return 0.1
+
+
+# --- statements ---------------------------------------------------------------------------------------------------------
+
+
+def _statement(a: Assertion, near: list[Fact]) -> Found:
+    """Something said without a number: enough of it stands in one passage, and nothing there speaks against it."""
+    for fact in sorted(near, key=lambda f: (-f.cover, -f.nearness)):
+        if fact.cover < _SAID:
+            break
+        objections = _objections(a, fact)
+        grave = [o for o in objections if o.grave]
+        rivals = [f for f in near if f.hit is fact.hit and f is not fact and f.cover >= _SAID]
+        if grave and any(not [o for o in _objections(a, r) if o.grave] for r in rivals):
+            continue
+        outcome: AssertionOutcome = "contradicted" if grave else "found"
+        code = grave[0].code if grave else "V001"
+        return Found(a, outcome, code, _quoted(fact.hit, fact.cover), (), objections, score=fact.cover)
+    best = max(near, key=lambda f: f.cover, default=None)
+    return Found(a, "not found", "", score=best.cover if best else 0.0)
+
+
+def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found:
+    """A clause worded in its own way, in the passage where the other things that its claim says were found."""
+    if found.assertion.quantity is not None:
+        return found
+    for hit in facts.find(list(dict.fromkeys(words(found.assertion.text))), _READ):
+        if (hit.paper.key, hit.passage.place) in places and hit.cover >= _TOGETHER:
+            own = [Fact(f, hit, hit.cover, _nearness(found.assertion, f)) for f in facts.of(hit)]
+            kept = [f for f in own if not any(o.grave for o in _objections(found.assertion, f))]
+            if kept or not own:
+                return Found(found.assertion, "found", "V001", _quoted(hit, hit.cover), score=hit.cover)
+    return found
+
+
+def _objections(a: Assertion, fact: Fact) -> tuple[Objection, ...]:
+    return tuple(o for check in CHECKS if (o := check(a, fact.assertion)) is not None)
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------------
+
+
+def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> Found:
+    """A number: the fact about the same thing decides; then the tables; then where else the value stands."""
+    q = a.quantity
+    assert q is not None
+    usable = [f for f in near if f.cover >= _ABOUT_IT and f.assertion.quantity is not None]
+    same = [f for f in usable if f.nearness >= 0]
+    for fact in same:
+        objections = _objections(a, fact)
+        if not any(o.grave for o in objections):
+            return _agreed(a, fact, objections)
+    table = _from_tables(a, asked, facts)
+    if table is not None and table.outcome == "found":
+        return table
+    against = [f for f in same if _comparable(q, f.assertion.quantity) and f.cover >= _SAID]
+    elsewhere = _elsewhere(a, usable, same)
+    if against:
+        objections = tuple(o for o in _objections(a, against[0]) if o.grave)
+        rows = tuple(x for x in (elsewhere, _beside(a, against[0], objections[0])) if x)
+        code = "N304" if elsewhere else objections[0].code
+        return Found(
+            a,
+            "contradicted",
+            code,
+            _quoted(against[0].hit, against[0].cover),
+            rows,
+            objections,
+            False,
+            against[0].cover,
+        )
+    if table is not None:
+        return table
+    if elsewhere is not None:
+        fact = next(f for f in usable if f.nearness < 0)
+        return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (elsewhere,), score=fact.cover)
+    return _missing(a, facts)
+
+
+def _comparable(q: Quantity, other: Quantity | None) -> bool:
+    """The same kind of number: a gain is not held against a score, nor a count of tasks against one of languages."""
+    if other is None or (q.kind == "change") != (other.kind == "change"):
+        return False
+    if q.unit == other.unit:
+        return True
+    return quantities.agreement(q, other) in {"exact", "rounds", "unit"}
+
+
+def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Found:
+    q, other = a.quantity, fact.assertion.quantity
+    assert q is not None and other is not None
+    how: NumberAgreement = "rounds" if any(o.code == "N307" for o in objections) else "exact"
+    row = _row(a, how, quantities.show(other), fact.hit.passage.place)
+    return Found(a, "found", "V001", _quoted(fact.hit, fact.cover), (row,), objections, score=fact.cover)
+
+
+def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement | None:
+    """The value, in a passage that is about this, belonging to something else."""
+    assert a.quantity is not None
+    for fact in usable:
+        other = fact.assertion.quantity
+        if fact.nearness < 0 and other is not None and quantities.agreement(a.quantity, other) in {"exact", "rounds"}:
+            about = fact.assertion.about
+            return _row(a, "elsewhere", f"{quantities.show(other)}, of {about}", fact.hit.passage.place)
+    return None
+
+
+def _beside(a: Assertion, fact: Fact, objection: Objection) -> Agreement:
+    how = next((k for k, v in _CODES.items() if v == objection.code), None)
+    if how is None:  # the number agrees and the wording does not
+        return _row(a, "exact", objection.found, fact.hit.passage.place)
+    return _row(a, how, objection.found, fact.hit.passage.place)
+
+
+def _missing(a: Assertion, facts: Facts) -> Found:
+    """Nowhere beside anything like it; N305 when the papers do not even write the value."""
+    assert a.quantity is not None
+    there = facts.has_value(a.quantity)
+    row = Agreement(**_claimed(a), found=None, agreement="missing", code="" if there else "N305")
+    return Found(a, "not found", "" if there else "N305", None, (row,))
+
+
+def _claimed(a: Assertion) -> dict[str, Any]:
+    assert a.quantity is not None
+    q = a.quantity
+    return {"claimed": q.raw, "unit": q.unit, "about": a.about, "interval": quantities.interval(q)}
+
+
+def _row(a: Assertion, how: NumberAgreement, found: str, place: str, derivation: str | None = None) -> Agreement:
+    return Agreement(
+        **_claimed(a),
+        found=found,
+        agreement=how,
+        derivation=derivation,
+        code=_CODES.get(how, ""),
+        place=place,
+    )
+
+
+# --- tables -------------------------------------------------------------------------------------------------------------
+
+
+def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
+    """What a table says about the rows and columns that the assertion names; None where no table knows them."""
+    q = a.quantity
+    assert q is not None
+    if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
+        return None
+    named = frozenset(words_of(a.text)) - _rivals(a, asked)
+    change = q.kind == "change" or bool(q.direction)
+    against: Found | None = None
+    for paper, lattice in facts.lattices():
+        asked_for = lattice.answers(named, wants_change=change, wants_percent=q.unit == "percent")
+        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change)]
+        agreeing = [x for x in answers if _fits(q, x)]
+        if agreeing:
+            best = max(agreeing, key=lambda x: (x.sure, not x.formula))
+            if best.sure >= 0.5:
+                return _told(a, paper, lattice, best, "found")
+        sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
+        if sure and against is None:
+            against = _told(
+                a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)
+            )
+    return against
+
+
+def _rivals(a: Assertion, asked: list[str]) -> frozenset[str]:
+    """Words of the assertion's text that belong to its siblings and not to itself."""
+    own = set(asked)
+    return frozenset(words_of(a.text)) & (frozenset(words(a.text)) - own)
+
+
+def _fits(q: Quantity, answer: Answer) -> bool:
+    """Whether the computed value is within the writing of the claimed one, direction included."""
+    value = answer.value
+    if answer.change and q.direction == "down":
+        value = -value
+    if answer.unit and q.unit not in {answer.unit, ""}:
+        return False
+    low, high = q.low, q.high
+    half = Decimal(5).scaleb(-answer.places - 1) if not answer.formula else Decimal(0)
+    return (low is None or value + half > low or value >= low) and (
+        high is None or value - half < high or value <= high
+    )
+
+
+def _in_table(q: Quantity, lattice: Lattice, meant: Answer, change: bool) -> str:
+    """Where else in the table the claimed value stands, in words."""
+    if change:
+        return ""
+    for figure in lattice.figures:
+        if figure not in meant.cells and abs(figure.value) == abs(q.value):
+            return lattice.place(figure)
+    return ""
+
+
+def _told(
+    a: Assertion, paper: Paper, lattice: Lattice, answer: Answer, outcome: AssertionOutcome, elsewhere: str = ""
+) -> Found:
+    q = a.quantity
+    assert q is not None
+    cell = answer.cells[0]
+    place = lattice.place(cell)
+    text = cell.cell.text if not answer.formula else f"{answer.formula} = {_written(answer)}"
+    span = cell.span
+    evidence = Evidence(paper.key, place, text, span.start, span.end, round(answer.sure, 4))
+    exact = answer.value == (-q.value if answer.change and q.direction == "down" else q.value)
+    how: NumberAgreement = "exact" if exact else "rounds"
+    if outcome == "contradicted":
+        how = "sign" if abs(answer.value) == abs(q.value) else "off"
+    formula = f"{answer.formula} = {_written(answer)}" if answer.formula else None
+    rows = [_row(a, how, _written(answer), place, formula)]
+    if elsewhere:
+        rows.insert(0, _row(a, "elsewhere", q.raw, elsewhere))
+    code = "V002" if outcome == "found" and answer.formula else "V001" if outcome == "found" else rows[0].code
+    return Found(a, outcome, code, evidence, tuple(rows), (), bool(answer.formula), round(answer.sure, 4))
+
+
+def _written(answer: Answer) -> str:
+    value = round(answer.value, answer.places)
+    return f"{value:+f}" if answer.change else f"{value:f}"
+
+
+def _quoted(hit: Hit, score: float) -> Evidence:
+    passage: Passage = hit.passage
+    return Evidence(hit.paper.key, passage.place, passage.text, passage.span.start, passage.span.end, round(score, 4))
+
+
+def flat(found: Iterable[Found]) -> tuple[Agreement, ...]:
+    """All number rows of a claim, in the order of its assertions."""
+    return tuple(row for f in found for row in f.numbers)

@@ -10,20 +10,22 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from claims import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
 
     from claims.intake import Input
     from claims.model import Finding, Report
+    from claims.papers.library import Library
     from claims.status import Tally
 
+T = TypeVar("T")
 door = typer.Typer(
     name="claimcheck",
     help="Is what this report claims true? Checks each claim of a literature synthesis against the papers it cites.",
@@ -41,6 +43,12 @@ class ParseFormat(StrEnum):
 class AuditFormat(StrEnum):
     txt = "txt"
     json = "json"
+
+
+class TableFormat(StrEnum):
+    txt = "txt"
+    json = "json"
+    csv = "csv"
 
 
 class PageFormat(StrEnum):
@@ -102,15 +110,16 @@ def verify(
     from reports.render import Writer
 
     inputs, failed = _inputs(reports)
-    shelf = verifier.Shelf.of(papers)
+    shelf = verifier.Shelf.of(papers, _progress(papers), _library())
     for trouble in shelf.troubles:
         _complain(trouble)
     tally = status.Tally(fail_on.value, min_judged)
     tally.failed += failed + len(shelf.troubles)
+    desk = verifier.Desk(shelf)
     writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
     parsed, across = _together(_parsed(inputs, max_size, tally))
     for name, report in parsed:
-        verification = verifier.verify(report, shelf, name=name, offline=offline, across=across.get(name, ()))
+        verification = verifier.verify(report, desk, name=name, offline=offline, across=across.get(name, ()))
         tally.add(verification)
         writer.add(name, verification)
         if len(inputs) > 1:
@@ -122,6 +131,86 @@ def verify(
     if tally.reports:
         _print_lines(_terminal().last_words(writer.only, tally, page, code, _width()))
     raise typer.Exit(code)
+
+
+library_door = typer.Typer(help="The library of papers that were read.", pretty_exceptions_enable=False)
+door.add_typer(library_door, name="papers")
+PaperId = Annotated[str, typer.Argument(metavar="ID", help="Such as 2005.13013v2 or 10.1000/xyz.")]
+
+
+@library_door.command("list")
+def papers_list(form: Annotated[TableFormat, typer.Option("--format")] = TableFormat.txt) -> None:
+    """The papers at hand, a line each."""
+    from claims.papers import listing
+    from claims.papers.library import Library
+
+    with Library.open() as library:
+        entries = library.papers()
+    _print_as(form, entries, listing.as_text, listing.as_json, listing.as_csv)
+
+
+@library_door.command("show")
+def papers_show(id: PaperId) -> None:  # noqa: A002
+    """What is known of one paper, and what was read of it."""
+    from claims.papers import listing
+    from claims.papers.library import Library
+
+    with Library.open() as library:
+        for entry in library.entries(id):
+            typer.echo(listing.show(entry, library.paper(entry)).rstrip())
+
+
+@library_door.command("tables")
+def papers_tables(id: PaperId, form: Annotated[TableFormat, typer.Option("--format")] = TableFormat.txt) -> None:  # noqa: A002
+    """The tables of one paper; as JSON each cell has its headers."""
+    from claims.papers import tables
+    from claims.papers.library import Library
+
+    with Library.open() as library:
+        paper = library.paper(library.entries(id)[0])
+    _print_as(form, paper, tables.as_text, tables.as_json, tables.as_csv)
+
+
+@library_door.command("add")
+def papers_add(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, archives or folders of papers.")],
+    called: Annotated[str | None, typer.Option("--as", metavar="ID", help="Which paper the file is.")] = None,
+) -> None:
+    """Take papers in: PDF, LaTeX archive or folder, HTML, Markdown, text, DOCX."""
+    from claims.errors import ClaimcheckError
+    from claims.papers.library import Library
+
+    taken = failed = 0
+    with Library.open() as library:
+        for path in paths:
+            for entry in library.take(path, called):
+                if isinstance(entry, ClaimcheckError):
+                    failed += 1
+                    _complain(entry)
+                else:
+                    taken += 1
+                    typer.echo(
+                        f"{entry.key}  {entry.title or entry.path}" + (f"  ({entry.doubt})" if entry.doubt else "")
+                    )
+    raise typer.Exit(2 if failed or not taken else 0)
+
+
+@library_door.command("remove")
+def papers_remove(id: PaperId) -> None:  # noqa: A002
+    """Take a paper out, or one version of it."""
+    from claims.papers.library import Library
+
+    with Library.open() as library:
+        for entry in library.remove(id):
+            typer.echo(f"removed {entry.key}  {entry.title or entry.path}")
+
+
+@library_door.command("where")
+def papers_where() -> None:
+    """The folder of the library; CLAIMCHECK_HOME moves it."""
+    from claims.papers.library import home
+
+    typer.echo(home())
 
 
 @door.command()
@@ -198,7 +287,9 @@ def demo(out: Out = Path("claimcheck-report/demo")) -> None:
     name = "report.txt"
     item = intake.Input(name, place / name)
     report = interpreter.read(intake.load(item), name)
-    verification = verifier.verify(report, verifier.Shelf.of([str(place / "papers")]), name=name, offline=True)
+    verification = verifier.verify(
+        report, verifier.Desk(verifier.Shelf.of([str(place / "papers")])), name=name, offline=True
+    )
     writer = Writer(out, FORMATS, [name])
     writer.add(name, verification)
     _print_lines(_terminal().summary(verification, str(writer.finish()), 0, _width()))
@@ -261,6 +352,36 @@ def _together(parsed: Iterable[tuple[str, Report]]) -> tuple[list[tuple[str, Rep
         for name, report in reports:
             across.add(name, report)
     return reports, across.findings()
+
+
+def _library() -> Library | None:
+    """The library, if it can be opened; a check goes on without it, and says so."""
+    from claims.errors import ClaimcheckError
+    from claims.papers.library import Library
+
+    try:
+        return Library.open()
+    except ClaimcheckError as error:
+        _complain(f"going on without the library: {error}")
+        return None
+
+
+def _progress(papers: Sequence[str]) -> Callable[[str], None] | None:
+    """Which paper is read now, on a terminal only."""
+    if not papers or not sys.stderr.isatty():
+        return None
+    return lambda path: typer.echo(f"reading {path}", err=True)
+
+
+def _print_as(
+    form: TableFormat, what: T, text: Callable[[T], str], rows: Callable[[T], object], csv: Callable[[T], str]
+) -> None:
+    if form is TableFormat.json:
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(rows(what)), indent=2))
+    else:
+        typer.echo((text if form is TableFormat.txt else csv)(what).rstrip("\n"))
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -23,6 +23,7 @@ _STOP = frozenset(
     "its we our they their i.e e.g not no also both each all".split()
 )
 _ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
+_NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
 
@@ -81,6 +82,8 @@ class Index:
         lengths: list[int] = []
         for paper in papers:
             for number, passage in enumerate(paper.passages):
+                if passage.kind in _NOT_PROSE:
+                    continue
                 counts: dict[str, int] = defaultdict(int)
                 for word in words(passage.text):
                     counts[word] += 1
@@ -100,7 +103,10 @@ class Index:
 
     def search(self, text: str, most: int = 10) -> list[Hit]:
         """The best passages for a text, best first; one that holds the whole text comes before all others."""
-        asked = list(dict.fromkeys(words(text)))
+        return self.find(list(dict.fromkeys(words(text))), most, _fold(text))
+
+    def find(self, asked: list[str], most: int = 10, folded: str = "") -> list[Hit]:
+        """As `search`, for words that are taken apart already."""
         scores: dict[int, float] = defaultdict(float)
         covers: dict[int, float] = defaultdict(float)
         whole = sum(self._idf.get(w, self._unseen) for w in asked) or 1.0
@@ -111,7 +117,6 @@ class Index:
             for entry, count in self._postings[word]:
                 scores[entry] += idf * count * (_K1 + 1) / (count + self._norm[entry])
                 covers[entry] += idf
-        folded = _fold(text)
         best = sorted(scores, key=lambda e: (-scores[e], e))[: max(most, 1)]
         hits = []
         for entry in best:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from claims import __version__, align, verdict
+from msgspec import Struct
+
+from claims import __version__, align, assertions, verdict
+from claims.align import Facts, Found, PaperFacts
 from claims.audits import audit_alone
 from claims.codes import code as known_code
-from claims.evidence import Index
 from claims.findings import finding, fingerprint
 from claims.model import (
+    Assertion,
     CheckedReference,
     Claim,
     Finding,
+    Judged,
     Paper,
     Reference,
     ReferenceStatus,
@@ -26,18 +31,42 @@ from claims.model import (
 )
 from claims.papers.shelf import Held, Shelf
 
-__all__ = ["Shelf", "verify"]
+__all__ = ["Desk", "Shelf", "verify"]
+
+
+class Desk:
+    """The papers at hand and what was read of them, kept over many reports."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._kept: dict[tuple[str, str], PaperFacts] = {}
+
+    def facts(self, papers: Iterable[Paper]) -> Facts:
+        """The facts of these papers; each paper is taken apart once."""
+        found = []
+        for paper in papers:
+            at = (paper.key, paper.path)
+            if at not in self._kept:
+                self._kept[at] = PaperFacts(paper, _read_passage)
+            found.append(self._kept[at])
+        return Facts(found)
 
 
 def verify(
-    report: Report, shelf: Shelf, *, name: str = "", offline: bool = False, across: tuple[Finding, ...] = ()
+    report: Report, desk: Desk, *, name: str = "", offline: bool = False, across: tuple[Finding, ...] = ()
 ) -> Verification:
     """Every claim of a report beside the cited papers at hand. `across`: what other reports have against this one."""
+    shelf = desk.shelf
     match = shelf.match(report.references)
     papers = [held.paper for held in match.cited if held is not None]
-    index = Index(papers)
-    in_full = bool(papers) and all(h is not None and h.paper.read == "full text" for h in match.cited)
-    verdicts = tuple(_examine(c, index, in_full) for c in report.claims)
+    beside = _Beside(
+        cited=desk.facts(papers),
+        in_full=bool(papers) and all(h is not None and h.paper.read == "full text" for h in match.cited),
+        other_versions=[h.paper for others in match.other_versions for h in others],
+        uncited=match.uncited,
+        desk=desk,
+    )
+    verdicts = tuple(_examine(c, beside) for c in report.claims)
     references = tuple(
         _reference(r, held, note, shelf, verdicts, offline)
         for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
@@ -53,39 +82,94 @@ def verify(
     )
 
 
-def _examine(claim: Claim, index: Index, in_full: bool) -> Verdict:
-    beside = align.align(claim, index.claim(claim) if len(index) else [])
-    facts = verdict.situation(beside.judged, cut=claim.cut, read_in_full=in_full)
+class _Beside(Struct):
+    """What a report's claims are laid beside."""
+
+    cited: Facts
+    in_full: bool
+    other_versions: list[Paper]
+    uncited: tuple[Paper, ...]
+    desk: Desk
+
+
+def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
+    """What a passage asserts. "It rises by 3 points." takes its subject from the sentence before."""
+    start = len(before) + 1
+    both = assertions.read(f"{before} {text}") if before else assertions.read(text)
+    return tuple(a for a in both if not before or a.span.end > start)
+
+
+def _examine(claim: Claim, beside: _Beside) -> Verdict:
+    """One claim: taken apart, laid beside the facts, judged by the table."""
+    said = assertions.read(claim.text, cut=claim.cut)
+    found = align.align(said, beside.cited)
+    judged = tuple(Judged(f.assertion.text, f.outcome, f.code) for f in found)
+    extra: list[str] = []
+    other = False
+    outcomes = {j.outcome for j in judged}
+    if outcomes & {"contradicted", "not found"} and said:
+        if beside.other_versions and _holds(said, beside.desk.facts(beside.other_versions)):
+            extra, other = ["N306"], "found" not in outcomes or "contradicted" in outcomes
+        elif "contradicted" not in outcomes and "found" not in outcomes and beside.uncited:
+            extra = ["E404"] if _holds(said, beside.desk.facts(beside.uncited)) else []
+    facts = verdict.situation(
+        judged,
+        cut=claim.cut,
+        computed=any(f.computed for f in found),
+        read_in_full=beside.in_full or "E404" in extra,
+        other_version=other,
+    )
     outcome, lead = verdict.decide(facts)
-    codes = dict.fromkeys([lead, *(n.code for n in beside.numbers), *(j.code for j in beside.judged)])
-    kept = tuple(c for c in codes if c and (c == lead or not c.startswith("V")))
+    numbers = align.flat(found)
+    noted = [o.code for f in found for o in f.objections] + [n.code for n in numbers]
+    codes = [c for c in dict.fromkeys([lead, *extra, *noted]) if c and known_code(c)]
+    evidence = tuple({(e.paper, e.place): e for f in found if (e := f.evidence)}.values())
     return Verdict(
         claim_id=claim.id,
         verdict=outcome,
-        confidence=None if outcome == "unverifiable" else round(beside.score, 2),
-        codes=kept,
-        summary=_sentence(outcome, lead, beside),
-        assertions=beside.judged,
-        evidence=beside.evidence,
-        numbers=beside.numbers,
+        confidence=None if outcome == "unverifiable" else _confidence(found),
+        codes=tuple(codes),
+        summary=_sentence(outcome, lead, found),
+        assertions=judged,
+        evidence=evidence,
+        numbers=numbers,
         report_said=ReportSaid(claim.stated_verified, claim.stated_confidence),
     )
 
 
-def _sentence(outcome: str, lead: str, beside: align.Alignment) -> str:
+def _holds(said: Sequence[Assertion], facts: Facts) -> bool:
+    """Whether everything that is said is found among these facts."""
+    found = [f.outcome for f in align.align(said, facts) if f.outcome != "not checkable"]
+    return bool(found) and set(found) == {"found"}
+
+
+def _confidence(found: Sequence[Found]) -> float:
+    scores = [f.score for f in found if f.outcome != "not checkable"]
+    return round(min(scores, default=0.0), 2)
+
+
+def _sentence(outcome: str, lead: str, found: Sequence[Found]) -> str:
     """One plain sentence that says why."""
-    if not beside.evidence:
-        return known_code(lead).title
-    place = beside.evidence[0].place
-    bad = [n for n in beside.numbers if n.agreement not in {"exact", "rounds"}]
-    if bad and bad[0].found:
-        return f"{place}: {bad[0].found} where the claim says {bad[0].claimed}"
-    if bad:
-        return f"{place}: {bad[0].claimed} is not there"
-    if outcome == "contradicted":
+    against = [f for f in found if f.outcome == "contradicted"]
+    held = [f for f in found if f.outcome == "found"]
+    if against and (first := against[0]).evidence:
+        place = first.evidence.place if first.evidence else ""
+        row = next((n for n in first.numbers if n.agreement not in {"exact", "rounds"}), None)
+        if row is not None:
+            about = f" for {row.about}" if row.about else ""
+            return f"{place}: {row.found}, where the claim says {row.claimed}{about}"
+        objection = next((o for o in first.objections if o.grave), None)
+        if objection is not None:
+            return f"{place}: {objection.found} there, {objection.claimed} in the claim"
         return f"{place} says otherwise"
-    claimed = " / ".join(n.claimed for n in beside.numbers)
-    return f"{place}: {claimed} as claimed" if claimed else f"{place} says so"
+    if held and (evidence := held[0].evidence):
+        claimed = " / ".join(dict.fromkeys(n.claimed for f in held for n in f.numbers))
+        formula = next((n.derivation for f in held for n in f.numbers if n.derivation), None)
+        head = f"{evidence.place}: {formula or (claimed + ' as claimed' if claimed else 'says so')}"
+        missing = [n.claimed for f in found if f.outcome == "not found" for n in f.numbers]
+        tail = f"; not found: {', '.join(missing)}" if missing else ""
+        return head + (tail or ("; the rest is not there" if outcome == "partial" else ""))
+    return known_code(lead).title
 
 
 def _reference(

@@ -25,6 +25,12 @@ def shared() -> Path:
     return place
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes the library of the person who runs it."""
+    os.environ["CLAIMCHECK_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return CHECKOUT
