@@ -8,7 +8,7 @@ Where it is silent, content decides, by this rule:
   header cell reaches into. A rule after fewer rows ends the head, unless a cell above spans columns that
   the next row names.
 * Leading columns whose cells are mostly no values are row headers, at most three; so is a first column of
-  rising whole numbers or years beside other values. At least one column stays.
+  rising numbers or years beside other values. At least one column stays.
 * A row in the body with one text only, in the first place or across columns, names the rows under it.
 * A row in the body without values, whose first cell is empty or repeats the corner, begins a new head.
 * An empty row header takes the one above it, as long as everything left of it does so too; an empty column
@@ -35,7 +35,8 @@ _UNITS = frozenset(
 ) | {"KB", "MB", "GB", "TB"}
 _NUMERIC = re.compile(r"[0-9.,+\-−–—±∓~≈<>≤≥↑↓▲▼△▽$€£¥%‰°()\[\]{}/:;|*†‡§¶×·^_\s]+")
 _FIRST = re.compile(r"[\s(\[{+\-−–±~≈<>≤≥↑↓▲▼△▽$€£¥*†‡×.|]*[0-9]")
-_WHOLE = re.compile(r"\(?([0-9]{1,9})\)?")
+_WHOLE = re.compile(r"\(?([0-9]{1,9})\)?\s?([%kKM]?)")
+_TICK = re.compile(r"\(?([0-9]{1,9}(?:\.[0-9]{1,9})?)\)?\s?([%kKM]?)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 Headers = tuple[tuple[str, ...], tuple[str, ...]]
@@ -169,12 +170,12 @@ def _numbers_as_head(grid: Grid, row: int, rule: int | None) -> bool:
     return not any(rival(grid[r][1:]) for r in range(row + 1, len(grid)))
 
 
-def _is_scale(cells: list[Cell | None]) -> bool:
+def _is_scale(cells: list[Cell | None], form: re.Pattern[str] = _WHOLE) -> bool:
     """Whole numbers that rise, or years: the ticks of an axis rather than results."""
-    ticks = [c.text for c in cells if c is not None and c.text]
-    whole = [m for t in ticks if (m := _WHOLE.fullmatch(t))]
-    if len(ticks) > 1 and len(whole) == len(ticks):
-        return all(int(a[1]) < int(b[1]) for a, b in pairwise(whole)) or _is_years(cells)
+    ticks = [form.fullmatch(c.text) for c in cells if c is not None and c.text]
+    known = [m for m in ticks if m is not None]
+    if len(ticks) > 1 and len(known) == len(ticks) and len({m[2] for m in known}) == 1:
+        return all(float(a[1]) < float(b[1]) for a, b in pairwise(known)) or _is_years(cells)
     return _is_years(cells)
 
 
@@ -207,7 +208,7 @@ def _stub(grid: Grid, body: list[int]) -> int:
         return said
     worded = _run_of(columns[: min(MAX_STUB, width - 1)], _is_worded)
     if not worded:
-        return int(len(body) > 1 and _is_scale(columns[0]) and not any(map(_is_scale, columns[1:])))
+        return int(len(body) > 1 and _is_scale(columns[0], _TICK) and not any(map(_is_scale, columns[1:])))
     has_values = any(_fills(_text(c)) for cells in columns[worded:] for c in cells)
     return worded if has_values else 1  # nothing but words: the first column names the rows
 

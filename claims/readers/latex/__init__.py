@@ -1,4 +1,29 @@
-"""LaTeX sources: a .tex file, an archive of one paper, an unpacked folder. Nothing is run, no TeX is called."""
+"""LaTeX sources: a .tex file, an archive of one paper, an unpacked folder. Nothing is run, no TeX is called.
+
+How it goes: `project` finds the files and the main one, `tokens` cuts text into tokens, `gullet` expands (with
+`conditionals` and `definitions`), `typeset` digests (with `inline`, `structure` and `tabular` for single commands,
+`mathtext` for formulas, `tables` for grids, `bibliography` for cited works), `layout` makes the Document.
+`vocabulary.toml` says what symbols show and which arguments are no text.
+
+* A command that nobody defined shows nothing itself; brackets right behind it are dropped, text in braces is kept.
+* An \\if of a style file that is not here takes its false branch, and a warning says so.
+* Style files beside the paper are read for definitions only; they never change what is built in.
+* What is cited or referred to and not found shows as "?" or "??", and a warning counts it.
+
+Why an expander of our own. Tried on the gold set as it stood at first (46 cases with 503 cells, 53 stretches of
+text) and on 40 LaTeX files of Debian's documentation drawn by chance (6 s each); to every library belonged a short
+adapter that asks it for the cells and the text.
+
+                     cells right   cases right   text right   refused or too slow, of 40
+    this package        503            46            53            0
+    plasTeX 3.1         434            26            22            7
+    pylatexenc 2.11     409            19            19           11
+    TexSoup 0.3.3       341             0            12           11
+
+The gold set is ours and was mended against, so our own row says that it holds, not how far. What decided:
+pylatexenc and TexSoup do not expand macros (rows made by a macro, conditions, \\def are lost), plasTeX expands but
+keeps no budget, drops what it does not know and gives no plain text for formulas; none bounds time on hostile input.
+"""
 
 from __future__ import annotations
 

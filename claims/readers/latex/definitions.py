@@ -14,7 +14,7 @@ PROTECTED = frozenset(
     "\\" + name
     for name in """begin end documentclass usepackage RequirePackage input include title author maketitle section
     subsection subsubsection paragraph subparagraph chapter part caption footnote item bibitem bibliography appendix
-    label par hline toprule midrule bottomrule cmidrule cline multicolumn multirow tabularnewline newcommand
+    label par hline toprule midrule bottomrule cmidrule cline multicolumn multirow tabularnewline newline newcommand
     renewcommand def let fi else iffalse iftrue csname endcsname expandafter relax textbf bfseries""".split()
 ) | {"\\\\", "\\&", "\\%", "\\$", "\\#", "\\_", "\\{", "\\}"}
 _KEPT_ENVIRONMENTS = frozenset(

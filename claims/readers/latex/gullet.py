@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from claims.readers.latex.project import Project
 
-MAX_TOKENS = 8_000_000  # read and re-read, in one paper; a long thesis needs half a million
+MAX_TOKENS = 4_000_000  # read and re-read, in one paper; the longest of 416 real sources needs 400,000
 MAX_EXPANSIONS = 1_000_000  # of macros, in one paper
 MAX_STACK = 50_000  # unfinished expansions at one time
 MAX_ACTING = 80  # commands that wait for another one to expand: \\ifnum\\ifnum ...

@@ -319,7 +319,7 @@ def _cite(style: str) -> Command:
         gullet.star()
         first, second = gullet.optional(), gullet.optional()
         before, after = (first, second) if second is not None else (None, first)
-        keys = [k for key in gullet.text().split(",") if (k := key.strip())]
+        keys = [k for key in gullet.text().split(",") if (k := key.rpartition("]")[2].strip(" *"))]
         for key in keys:
             t.cited.setdefault(key)
         if style:
@@ -443,6 +443,8 @@ COMMANDS: dict[str, Command] = {
     "\\{": _shows("{"),
     "\\}": _shows("}"),
     "\\slash": _shows("/"),
+    "\\titlebreak": _shows(" "),
+    "\\break": _shows(" "),
     "\\today": lambda t: None,
     "\\eg": _shows("e.g."),
     "\\ie": _shows("i.e."),
@@ -471,7 +473,9 @@ COMMANDS: dict[str, Command] = {
         columnsep oddsidemargin evensidemargin topmargin headsep headheight footskip leftmargin rightmargin
         abovecaptionskip belowcaptionskip intextsep textfloatsep floatsep lineskip tolerance hbadness vbadness
         emergencystretch widowpenalty clubpenalty penalty mathsurround doublerulesep arrayrulewidth fboxsep fboxrule
-        moveright moveleft raise lower advance marginparwidth""".split()
+        moveright moveleft raise lower advance marginparwidth hangindent hangafter looseness linewidth columnwidth
+        abovedisplayskip belowdisplayskip abovedisplayshortskip belowdisplayshortskip topskip hfuzz vfuzz
+        pretolerance predisplaypenalty postdisplaypenalty interlinepenalty titlebox marginparsep""".split()
     },
     "\\vrule": _rule_of_tex,
     "\\hrule": _rule_of_tex,
@@ -508,7 +512,6 @@ COMMANDS: dict[str, Command] = {
     "\\Citealp": _cite("bare"),
     "\\citeauthor": _cite("author"),
     "\\Citeauthor": _cite("author"),
-    "\\citename": _cite("author"),
     "\\citeyear": _cite("year"),
     "\\citeyearpar": _cite("yearparen"),
     "\\citeposs": _cite("possessive"),

@@ -193,7 +193,7 @@ def _item(t: Typesetter) -> None:
 # --- floats -----------------------------------------------------------------------------------------------------
 
 
-def _float(kind: str) -> Command:
+def float_of(kind: str) -> Command:
     def read(t: Typesetter) -> None:
         depth = len(t.frames) - 1
         t.floats.append(Float(kind))
@@ -515,20 +515,20 @@ ENVIRONMENTS: dict[str, Command] = {
     "compactenum": _list("enumerate"),
     "description": _list("description"),
     "tablenotes": _list("notes"),
-    "table": _float("table"),
-    "sidewaystable": _float("table"),
-    "wraptable": _float("table"),
-    "SCtable": _float("table"),
-    "margintable": _float("table"),
-    "figure": _float("figure"),
-    "sidewaysfigure": _float("figure"),
-    "wrapfigure": _float("figure"),
-    "SCfigure": _float("figure"),
-    "marginfigure": _float("figure"),
-    "teaserfigure": _float("figure"),
-    "algorithm": _float("algorithm"),
-    "algorithm2e": _float("algorithm"),
-    "listing": _float("listing"),
+    "table": float_of("table"),
+    "sidewaystable": float_of("table"),
+    "wraptable": float_of("table"),
+    "SCtable": float_of("table"),
+    "margintable": float_of("table"),
+    "figure": float_of("figure"),
+    "sidewaysfigure": float_of("figure"),
+    "wrapfigure": float_of("figure"),
+    "SCfigure": float_of("figure"),
+    "marginfigure": float_of("figure"),
+    "teaserfigure": float_of("figure"),
+    "algorithm": float_of("algorithm"),
+    "algorithm2e": float_of("algorithm"),
+    "listing": float_of("listing"),
     "subtable": _part_of_float("subtable"),
     "subtable@": _part_of_float("subtable"),
     "subfigure": _part_of_float("subfigure"),

@@ -15,6 +15,7 @@ MAX_CELLS = 200_000  # of one table
 MAX_STEPS = 5_000  # in reading a column specification
 
 _GROUPS_AFTER = {"p": 1, "m": 1, "b": 1, "P": 1, "M": 1, "B": 1, "w": 2, "W": 2, "D": 3}
+_ENDS_CELL = ("&", "\\\\", "\\tabularnewline")  # in what stands before each cell they would make cells for ever
 _COLSPEC = re.compile(r"colspec\s{0,20}=\s{0,20}\{?([^,}]{0,500})")
 
 
@@ -60,6 +61,8 @@ def columns_of(gullet: Gullet, tokens: list[str]) -> list[Column]:
             columns.append(Column(before, numeric=letter == "S"))
             before = []
     for column in columns:
+        column.before = [t for t in column.before if t not in _ENDS_CELL]
+        column.after = [t for t in column.after if t not in _ENDS_CELL]
         if column.before[-1:] == ["$"] and column.after[:1] == ["$"]:
             column.after = column.after[1:]  # the formula ends with the cell
     return columns

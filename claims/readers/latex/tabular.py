@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from claims.readers.latex.draft import Draft, Sink
-from claims.readers.latex.structure import assembled
+from claims.readers.latex.gullet import Macro
+from claims.readers.latex.structure import assembled, float_of
 from claims.readers.latex.tables import Builder, columns_of
 from claims.readers.latex.tokens import PAR, written
 from claims.readers.latex.typeset import Command, Float, Typesetter
@@ -271,7 +272,45 @@ def _stacked(header: bool, arguments: str) -> Command:
     return stack
 
 
+# --- the tables of astronomers ----------------------------------------------------------------------------------
+
+
+def _deluxe_table(t: Typesetter) -> None:
+    """A float whose head and data come by commands: \\tablehead{...} \\startdata ... \\enddata."""
+    t.gullet.optional()
+    specification = t.gullet.argument()
+    t.gullet.optional()
+    t.gullet.define("\\deluxe columns", Macro((), tuple(specification)))
+    t.gullet.define("\\deluxe head", Macro((), ()))
+    float_of("table")(t)
+
+
+def _deluxe_head(t: Typesetter) -> None:
+    head = tuple(t.gullet.argument())
+    t.gullet.define("\\deluxe head", Macro((), (*head, "\\\\", "\\hline")) if head else Macro((), ()))
+
+
+def _start_data(t: Typesetter) -> None:
+    t.gullet.push(["\\begin", "{", "tabular", "}", "{", "\\deluxe columns", "}", "\\deluxe head"])
+
+
+def _end_data(t: Typesetter) -> None:
+    t.gullet.push(["\\end", "{", "tabular", "}"])
+
+
+def _table_note(t: Typesetter) -> None:
+    """\\tablenotetext{a}{text}: a note under the table."""
+    mark = t.gullet.argument()
+    t.gullet.push(["\\par", *mark, " ", *t.gullet.argument(), "\\par"])
+
+
 COMMANDS: dict[str, Command] = {
+    "\\tablehead": _deluxe_head,
+    "\\startdata": _start_data,
+    "\\enddata": _end_data,
+    "\\tablenotetext": _table_note,
+    "\\tablenotemark": lambda t: t.put_script("^", t.capture(t.gullet.argument()).text()),
+    "\\nodata": lambda t: t.put("…"),
     "&": _ampersand,
     "\\\\": _row_end,
     "\\tabularnewline": _row_end,
@@ -307,4 +346,5 @@ ENVIRONMENTS: dict[str, Command] = {
     "xltabular": _long_table("om"),
     "xtabular": _long_table("o"),
     "array": _array,
+    "deluxetable": _deluxe_table,
 }

@@ -58,6 +58,9 @@ BLANKS = table("Task | Model | Acc", "NLI | a | 1.0", " | b | 2.0", "QA | a | 3.
 LAYERS = table("Layer | 1 | 2 | 3", "BERT | 60.1 | 61.5 | 59.0", "XLM-R | 70.2 | 68.0 | 71.3")
 YEARS = table(" | 2018 | 2019", "BERT | 80 | 82", "XLM | 81 | 85")
 BY_K = table("k | Recall | MRR", "1 | 40.2 | 0.3", "5 | 60.5 | 0.4", "10 | 71.0 | 0.4")
+BY_SHARE = table("Data | F1 | EM", "10% | 40.2 | 30.3", "50% | 60.5 | 20.4")
+REGRESSION = table(" | (1) | (2)", "Age | 0.2* | 0.1", " | (0.1) | (0.05)")
+MARKED = table("Setting | MT | Acc", "A | ✓ | 1.5", "B | ✗ | 2.5")
 PANELS = table("Model | F1 | EM", "BERT | 1.1 | 1.2", "Model | Acc | MCC", "BERT | 1.3 | 1.4", "GPT | 1.5 | 1.6")
 NO_STUB = table("MNLI | SST-2 | CoLA", "84.1 | 93.0 | 60.5")
 NO_HEAD = table("Learning rate | 1e-5", "Batch size | 32", "Epochs | 3")
@@ -88,6 +91,10 @@ UNITS = table("Model | Time | Memory", " | ms | GB", "m1 | 10 | 20")
         (LAYERS, "68.0", ("XLM-R",), ("2",), "rising whole numbers are ticks"),
         (YEARS, "85", ("XLM",), ("2019",), "years are ticks"),
         (BY_K, "60.5", ("5",), ("Recall",), "ticks in the first column"),
+        (BY_SHARE, "60.5", ("50%",), ("F1",), "rising shares in the first column"),
+        (REGRESSION, "0.1", ("Age",), ("(2)",), "numbered columns"),
+        (REGRESSION, "(0.05)", ("Age",), ("(2)",), "what stands under a value belongs to its row"),
+        (MARKED, "✗", ("B",), ("MT",), "check marks are values, not names"),
         (PANELS, "1.2", ("BERT",), ("EM",), "before the second head"),
         (PANELS, "1.6", ("GPT",), ("MCC",), "after the second head, the first one is over"),
         (NO_STUB, "93.0", (), ("SST-2",), "a row of results without a name"),
