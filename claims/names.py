@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ Relation = Literal["same", "different", "unsure"]
 
 _KINDS: tuple[Kind, ...] = ("dataset", "benchmark", "task", "model", "metric", "method", "language")
 _TOKEN = re.compile(r"[^\W_]+[+*]{0,2}(?:\.\d+)?(?:['’]s\b)?")
+_TIGHT = frozenset({" ", "-", "‐", "‑", "_", "/"})
 _JOIN = re.compile(r"[-‐‑–/ _]|\s\(|['’] ?")
 _VERSION = re.compile(r"v\.?\d{1,2}(?:\.\d{1,2}){0,2}|\d\.\d{1,2}", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,4}(?:\.\d{1,2})?[bm]", re.IGNORECASE)
@@ -95,6 +96,7 @@ class Lexicon:
         facts = _facts()
         self.parent: dict[str, str] = dict(facts["kind_of"])
         self.suffixes = {kind: frozenset(words) for kind, words in facts["suffix"].items()}
+        self.bare_versions: dict[str, list[str]] = facts["bare_versions"]
         self.kind_of: dict[str, Kind] = {}
         self.tree = _Tree()
         for kind in _KINDS:
@@ -173,7 +175,7 @@ class Lexicon:
         name, allowed = entry.name, self.suffixes.get(entry.kind, frozenset())
         if entry.kind not in ("model", "dataset"):
             return name, at
-        while at < len(tokens) and _JOIN.fullmatch(text, tokens[at - 1][1], tokens[at][0]):
+        while at < len(tokens) and text[tokens[at - 1][1] : tokens[at][0]] in _TIGHT:
             word = tokens[at][2]
             if text[tokens[at - 1][1] - 1] == "s" and text[tokens[at - 1][1] - 2] in "'’":
                 break  # "XLM-R's large lead"
@@ -181,7 +183,11 @@ class Lexicon:
                 name += "" if word.lower() in ("dev", "test") else " " + word.lower()
             elif entry.kind == "model" and _SIZE.fullmatch(word):
                 name += " " + word.upper()
-            elif entry.kind == "dataset" and _VERSION.fullmatch(word) and (word[0] in "vV" or word in ("1.1", "2.0")):
+            elif (
+                entry.kind == "dataset"
+                and _VERSION.fullmatch(word)
+                and (word[0] in "vV" or word in self.bare_versions.get(name, ()))
+            ):
                 name += " " + _version(word)
             else:
                 break
@@ -300,12 +306,13 @@ def _fold(writing: str) -> list[str]:
     return [_plain(m.group()) for m in _TOKEN.finditer(writing)]
 
 
+@lru_cache(1 << 16)
 def _plain(token: str) -> str:
     return re.sub(r"[-‐‑–/ _]", "", _bare(token)).casefold()
 
 
 def _bare(token: str) -> str:
-    return re.sub(r"['’]s$", "", token)
+    return token[:-2] if token.endswith(("'s", "’s")) else token
 
 
 def _written_so(entry: _Entry, raw: str) -> bool:

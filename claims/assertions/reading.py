@@ -13,6 +13,7 @@ from claims.model import Assertion, Direction, Span
 from claims.names import Lexicon, Mention
 from claims.quantities.patterns import grammar
 
+_LONGEST = 160  # words; what is longer is a list or noise, and work grows with the square of it
 _EMPTY = frozenset("average total general particular contrast addition fact turn order case time respectively".split())
 _OF = frozenset({"of"})
 _LINKS = frozenset("of is was are were = : to at from reaches be".split())
@@ -54,11 +55,20 @@ def read(text: str, cut: bool, lexicon: Lexicon) -> tuple[Assertion, ...]:
             row.pop()  # a word that may be half of one
         _former_latter(row, memory)
         question = text[span.start : span.end].rstrip().endswith("?")
-        asserted = _sentence(text, row, memory, last, question)
-        found += asserted
+        for stretch in _stretches(row):
+            found += _sentence(text, stretch, memory, last, question)
         two = _two_names(inside)
         memory.two = two or memory.two
     return tuple(found)
+
+
+def _stretches(row: list[Token]) -> Iterable[list[Token]]:
+    """A sentence, or pieces of one that is too long to be one; each ends at a comma where it can."""
+    while len(row) > _LONGEST:
+        comma = next((k for k in range(_LONGEST - 1, _LONGEST // 2, -1) if row[k].text in ",;"), _LONGEST - 1)
+        yield row[: comma + 1]
+        row = row[comma + 1 :]
+    yield row
 
 
 def _sentence(text: str, row: Sequence[Token], memory: _Memory, cut: bool, question: bool) -> list[Assertion]:

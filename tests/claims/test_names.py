@@ -22,6 +22,7 @@ FOUND = [
     ("PAWS-X and PAWS", "PAWS-X | PAWS", "the longer name wins"),
     ("XTREME-R extends XTREME", "XTREME-R | XTREME", "two benchmarks"),
     ("TyDi QA, TyDiQA-GoldP", "TyDiQA | TyDiQA-GoldP", "a blank and a variant"),
+    ("MNLI (2.0), MNLI 2.0", "MNLI | MNLI", "nor is one in parentheses, or behind a name without versions"),
     ("we race to drop it", "", "words that are names only in capitals"),
     ("RACE and DROP", "RACE | DROP", "and so they are"),
     ("Llama 2 7B and Llama-3.1-8B", "Llama 2 7B | Llama 3.1 8B", "series and sizes"),
