@@ -306,7 +306,9 @@ def _gradients(
     while True:
         try:
             return _once(network, stream, rows, settings, state, seed, machine)
-        except torch.OutOfMemoryError:
+        except RuntimeError as error:
+            if not _no_memory(error):
+                raise
             network.zero_grad(set_to_none=True)
             if machine.device.startswith("cuda"):
                 torch.cuda.empty_cache()
@@ -317,6 +319,11 @@ def _gradients(
             padded = max(f.width for f in rows) * sum(len(f.rows) for f in rows)
             state.budget = min(state.budget, padded) // 2
             say(f"no memory at step {state.step + 1}: from now on {state.budget} tokens at once")
+
+
+def _no_memory(error: RuntimeError) -> bool:
+    """An accelerator has an error of its own for it, a CPU only a sentence."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 def _once(

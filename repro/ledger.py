@@ -27,7 +27,7 @@ _TABLE = """
 create table if not exists nodes (
     address text primary key, place integer, kind text, label text, needs text, state text,
     reason text default '', started real, ended real, step integer default 0, steps integer default 0,
-    speed real default 0, host text default '', pid integer default 0
+    speed real default 0, host text default '', pid integer default 0, command text default ''
 )
 """
 
@@ -83,15 +83,19 @@ class Ledger:
     def done(self, address: str) -> bool:
         return (self.folder(address) / "done.json").is_file()
 
-    def enter(self, nodes: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> None:
-        """Write nodes (address, kind, label, needs) down as work to do; what failed before may be tried again."""
+    def enter(self, nodes: Iterable[tuple[str, str, str, tuple[str, ...]]], command: str = "") -> None:
+        """Write nodes (address, kind, label, needs) down as work to do; what failed before may be tried again.
+
+        What the same command meant to do earlier, with other code or data, and never did, is struck out."""
         with self._open() as db:
+            db.execute("delete from nodes where command = ? and state in ('waiting', 'failed')", (command,))
             for place, (address, kind, label, needs) in enumerate(nodes):
                 done = self.done(address)
                 db.execute(
-                    "insert into nodes (address, place, kind, label, needs, state) values (?, ?, ?, ?, ?, ?) "
+                    "insert into nodes (address, place, kind, label, needs, state, command) "
+                    "values (?, ?, ?, ?, ?, ?, ?) "
                     "on conflict (address) do update set place = excluded.place, label = excluded.label",
-                    (address, place, kind, label, json.dumps(needs), "done" if done else "waiting"),
+                    (address, place, kind, label, json.dumps(needs), "done" if done else "waiting", command),
                 )
                 if done:
                     db.execute("update nodes set state = 'done' where address = ?", (address,))

@@ -58,7 +58,7 @@ def find(device: str = "auto", precision: str = "auto", threads: int = 0, width:
     rank, ranks = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cuda" and ranks > 1:
+    if device == "cuda":
         device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
     try:
         torch.empty(1, device=device)

@@ -55,7 +55,11 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
     out = Path(wanted.out)
     ledger = Ledger(out)
     planned = prepare(chosen)
-    ledger.enter((n.address, n.kind, n.label, n.needs) for n in planned.nodes)
+    first = os.environ.get("RANK", "0") == "0"  # under torchrun every process comes here, and one speaks and writes
+    say = say if first else lambda line: None
+    if first:
+        asked = msgspec.structs.replace(wanted, out="", jobs=0)
+        ledger.enter(((n.address, n.kind, n.label, n.needs) for n in planned.nodes), phases.digest(asked))
     for gap in planned.gaps:
         say(f"not run: {gap.what}: {gap.why}")
     options = _options(chosen)
@@ -69,7 +73,7 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
     failed = _failed([rows[n.address] for n in planned.nodes])
     done = sum(ledger.done(n.address) for n in planned.nodes)
     measured = scores(out, planned.nodes)
-    where = _keep(out, chosen, planned, measured) if measured else None
+    where = _keep(out, chosen, planned, measured) if measured and first else None
     return Outcome(out, done, len(planned.nodes), failed, planned.gaps, measured, where, time.monotonic() - began)
 
 

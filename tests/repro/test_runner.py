@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -118,6 +119,13 @@ def test_a_placebo_is_another_node_with_the_same_text(ran: tuple[Path, runner.Ou
     assert real != shuffled
 
 
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 _CHILD = """
 import sys
 from repro import runner
@@ -128,14 +136,15 @@ if __name__ == "__main__":
 """
 
 
-def child(out: Path, script: Path, jobs: int = 1) -> subprocess.Popen[str]:
+def child(out: Path, script: Path, jobs: int = 1, **environment: str) -> subprocess.Popen[str]:
     script.write_text(_CHILD)
     root = Path(__file__).parents[2]
     return subprocess.Popen(
         [sys.executable, str(script), str(out), str(jobs)],
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)},
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)} | environment,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -157,6 +166,35 @@ def test_a_killed_run_goes_on_and_two_runs_on_one_ledger_share_the_work(tmp_path
     assert weights(out) == weights(tmp_path / "calm") != {}
     rows = ledger.read(out)
     assert all(r.state == "done" for r in rows) and len({r.pid for r in rows}) >= 2
+
+
+@pytest.mark.slow
+def test_under_torchrun_the_processes_share_every_batch_and_one_writes(tmp_path: Path, free_port: int) -> None:
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port), "WORLD_SIZE": "2"}
+    pair = [child(tmp_path / "out", tmp_path / "child.py", **shared, RANK=str(rank)) for rank in range(2)]
+    for process in pair:
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+    rows = ledger.read(tmp_path / "out")
+    assert rows and all(r.state == "done" for r in rows) and len({r.pid for r in rows}) == 1
+    [found] = runner.results_in(tmp_path / "out")
+    assert found.provenance["machines"][0]["ranks"] == 2 and len(found.scores) == 2 * 9
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_every_process_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    first = child(tmp_path / "out", tmp_path / "child.py", jobs=2)
+    while not list((tmp_path / "out").glob("nodes/*/metrics.jsonl")):
+        assert first.poll() is None
+    os.killpg(first.pid, signal.SIGINT)
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode != 0 and "KeyboardInterrupt" in errors
+    rows = ledger.read(tmp_path / "out")
+    assert not any(r.state == "running" for r in rows), "nobody works on unseen"
+    again = child(tmp_path / "out", tmp_path / "child.py")
+    _, errors = again.communicate(timeout=180)
+    assert again.returncode == 0, errors
+    assert all(r.state == "done" for r in ledger.read(tmp_path / "out"))
 
 
 def test_one_failed_part_stops_only_what_needs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
