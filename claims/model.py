@@ -311,6 +311,7 @@ class Paper(Struct, frozen=True):
 # --- what was found -------------------------------------------------------------------------------------------------
 
 Outcome = Literal["supported", "partial", "contradicted", "unsupported", "unverifiable"]
+OUTCOMES: tuple[Outcome, ...] = ("supported", "partial", "contradicted", "unsupported", "unverifiable")
 Severity = Literal["error", "warning", "note"]
 NumberAgreement = Literal["exact", "rounds", "off", "sign", "unit", "elsewhere", "missing"]
 AssertionOutcome = Literal["found", "contradicted", "not found", "not checkable"]
@@ -364,6 +365,14 @@ class ReportSaid(Struct, frozen=True):
     confidence: float | None
 
 
+class Review(Struct, frozen=True):
+    """What a person says of a claim or a finding: shown beside our verdict, never overwritten by a rerun."""
+
+    name: str
+    verdict: str
+    reason: str = ""
+
+
 class Verdict(Struct, frozen=True):
     claim_id: str
     verdict: Outcome
@@ -374,6 +383,7 @@ class Verdict(Struct, frozen=True):
     evidence: tuple[Evidence, ...]
     numbers: tuple[Agreement, ...]
     report_said: ReportSaid
+    review: Review | None = None
 
 
 class Finding(Struct, frozen=True):
@@ -384,6 +394,7 @@ class Finding(Struct, frozen=True):
     span: Span | None = None
     fingerprint: str = ""
     reference: str | None = None
+    known: bool = False  # it stands in the baseline: shown, but it does not count
 
 
 class CheckedReference(Struct, frozen=True):

@@ -24,14 +24,14 @@ class Tally:
         self.reports += 1
         self.claims += verification.summary.claims
         self.judged += verification.summary.judged
-        self._flagged |= any(_ORDER[f.severity] >= self._fail_on for f in verification.findings)
+        self._flagged |= any(_ORDER[f.severity] >= self._fail_on for f in verification.findings if not f.known)
         self._cites |= bool(verification.references)
         self._read_any |= any(r.status in READ for r in verification.references)
 
     def note(self, findings: Iterable[Finding]) -> None:
         """One more report, of which only findings are known (`audit`)."""
         self.reports += 1
-        self._flagged |= any(_ORDER[f.severity] >= self._fail_on for f in findings)
+        self._flagged |= any(_ORDER[f.severity] >= self._fail_on for f in findings if not f.known)
 
     def status(self) -> int:
         """The highest of 2, 1, 0 that applies; Ctrl-C (130) is the door's own."""

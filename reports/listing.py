@@ -82,7 +82,7 @@ def parsed(report: Report, form: str) -> str:
 
 
 def _claims(report: Report, form: str) -> list[str]:
-    marks = {True: "✓", False: "×", None: ""}  # noqa: RUF001
+    marks = {True: "✓", False: "×", None: ""}
     rows = ["| | Claim | Verified | Confidence | Cut |", "|---|---|---|---|---|"] if form == "md" else []
     for c in report.claims:
         said = "" if c.stated_confidence is None else f"{c.stated_confidence:g}"

@@ -1,24 +1,19 @@
-"""View + templates -> files. A page is written whole or not at all."""
+"""View + templates -> files. A file is written whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from claims.errors import InputError
-from claims.model import Verification
-from claims.resources import folder
-from reports import view
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from claims.model import Finding, Verification
+from reports import html
+from reports import index as gathered
 
 FORMATS = ("html", "json")
 _FILES = {"html": "index.html", "json": "verification.json"}
@@ -28,9 +23,10 @@ class Writer:
     """The pages of a run. One report: DIR/index.html ...; several: DIR/<name>/... each, and an index of them."""
 
     def __init__(self, out: Path, formats: Iterable[str], names: Sequence[str]) -> None:
-        self._out, self._formats = out, tuple(formats)
+        self._out, self._formats = out, tuple(dict.fromkeys(formats))
         self._folders = _folders(names) if len(names) > 1 else dict.fromkeys(names, Path())
-        self._rows: list[view.IndexRow] = []
+        self._rows: list[gathered.Row] = []
+        self._across: list[tuple[str, Finding]] = []
         self.only: Verification | None = None
         self._first: Path | None = None
 
@@ -41,18 +37,21 @@ class Writer:
             path = put(self._out / folder / _FILES[form], _MAKERS[form](verification))
             self._first = self._first or path
         self.only = verification if len(self._folders) == 1 else None
-        self._rows.append(view.index_row(name, folder.as_posix(), verification))
+        self._rows.append(gathered.row(name, folder.as_posix(), verification))
+        self._across += [(name, f) for f in verification.findings if f.code.startswith("X")]
 
-    def finish(self) -> Path | None:
-        """The page to open first; None where no report could be read."""
+    def finish(self, across: Iterable[tuple[str, Finding]] = ()) -> Path | None:
+        """The page to open first; None where no report could be read. `across`: what stands between the reports."""
         if len(self._folders) < 2 or not self._rows:
             return self._first
-        pages = {
-            "html": lambda: _environment().get_template("index.html.j2").render(index=view.index(self._rows)).encode(),
-            "json": lambda: msgspec.json.format(msgspec.json.encode(self._rows), indent=2) + b"\n",
+        places = {name: folder.as_posix() for name, folder in self._folders.items()}
+        clusters = gathered.clusters([*self._across, *across], places)
+        pages: dict[str, Callable[[], bytes]] = {
+            "html": lambda: html.index(self._rows, clusters),
+            "json": lambda: _indented({"reports": self._rows, "across": clusters}),
         }
-        written = [put(self._out / f"index.{form}", pages[form]()) for form in self._formats]
-        return written[0]
+        written = [put(self._out / f"index.{form}", make()) for form, make in pages.items() if form in self._formats]
+        return written[0] if written else self._first
 
 
 def _folders(names: Sequence[str]) -> dict[str, Path]:
@@ -70,13 +69,13 @@ def _folders(names: Sequence[str]) -> dict[str, Path]:
     return found
 
 
-def html(verification: Verification) -> bytes:
-    return _environment().get_template("report.html.j2").render(page=view.page(verification)).encode()
-
-
 def json(verification: Verification) -> bytes:
     """Byte-identical for identical input: the order is the model's, numbers are written one way."""
-    return msgspec.json.format(msgspec.json.encode(verification), indent=2) + b"\n"
+    return _indented(verification)
+
+
+def _indented(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
 def put(path: Path, content: bytes) -> Path:
@@ -98,17 +97,4 @@ def put(path: Path, content: bytes) -> Path:
     return path
 
 
-_MAKERS = {"html": html, "json": json}
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(folder("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+_MAKERS: dict[str, Callable[[Verification], bytes]] = {"html": html.page, "json": json}

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 
+from claims.codes import code as known_code
 from claims.codes import codes
-from claims.model import Agreement, CheckedReference, Evidence, Finding, Verdict, Verification
+from claims.model import (
+    Agreement,
+    CheckedReference,
+    Claim,
+    Evidence,
+    Finding,
+    Review,
+    Verdict,
+    Verification,
+)
+from reports import charts, marks
+from reports.choices import claim_fingerprint
+from reports.marks import Piece
+from reports.visible import home, link, short, visible
 
 VERDICTS = ("contradicted", "unsupported", "partial", "supported", "unverifiable")  # what needs a look comes first
-_TONES = {
+TONES = {
     "supported": "good",
     "partial": "mixed",
     "contradicted": "bad",
@@ -21,6 +38,7 @@ _TONES = {
     "warning": "weak",
     "note": "none",
 }
+MARKS = {"supported": "✓", "partial": "◐", "contradicted": "✗", "unsupported": "○", "unverifiable": "?"}
 _AGREEMENTS = {
     "exact": "as claimed",
     "rounds": "agrees after rounding",
@@ -30,12 +48,19 @@ _AGREEMENTS = {
     "elsewhere": "belongs to something else",
     "missing": "nowhere in the paper",
 }
+_GRAVEST = {"error": 0, "warning": 1, "note": 2}
+_ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
+_READ = frozenset({"found", "abstract only"})
 
 
 class CodeView(Struct, frozen=True):
     code: str
     title: str
+    severity: str
+    tone: str
     fires: str
+    not_when: str
+    cure: str
 
 
 class NumberView(Struct, frozen=True):
@@ -43,119 +68,148 @@ class NumberView(Struct, frozen=True):
     claimed: str
     found: str
     agreement: str
+    code: str
     tone: str
     interval: str
     derivation: str
     place: str
+    scale: charts.Scale | None
+
+
+class EvidenceView(Struct, frozen=True):
+    pieces: tuple[Piece, ...]
+    paper: str
+    place: str
+    url: str
+
+
+class AssertionView(Struct, frozen=True):
+    text: str
+    outcome: str
+    code: str
+    tone: str
 
 
 class ClaimView(Struct, frozen=True):
     id: str
-    text: str
+    anchor: str
+    pieces: tuple[Piece, ...]
     cut: bool
     verdict: str
+    mark: str
     tone: str
     confidence: str
     summary: str
     codes: tuple[CodeView, ...]
-    evidence: tuple[Evidence, ...]
+    assertions: tuple[AssertionView, ...]
+    evidence: tuple[EvidenceView, ...]
     numbers: tuple[NumberView, ...]
     said: str
+    said_tone: str
+    review: Review | None
+    known: bool
+    citation: str
+    json: str
+    fingerprint: str
 
 
 class ReferenceView(Struct, frozen=True):
     key: str
     url: str
     title: str
+    authors: str
     status: str
     tone: str
     detail: str
-    used_by: str
+    used_by: tuple[tuple[str, str], ...]
+
+
+class Told(Struct, frozen=True):
+    """One finding of a code: what it says, and where."""
+
+    message: str
+    claim_id: str
+    anchor: str
+    known: bool
 
 
 class FindingView(Struct, frozen=True):
-    code: str
-    title: str
-    severity: str
-    tone: str
-    message: str
-    claim_id: str
-    count: int = 1
+    """All findings of one code."""
+
+    code: CodeView
+    told: tuple[Told, ...]
 
 
-class Share(Struct, frozen=True):
-    """One part of the verdict bar, in percent of its length."""
+class ReproductionView(Struct, frozen=True):
+    claim: str
+    anchor: str
+    published: str
+    measured: str
+    interval: str
+    margin: str
+    code: CodeView | None
+    chart: charts.Forest | None
 
+
+class Choice(Struct, frozen=True):
+    """One way to filter the page."""
+
+    name: str
     label: str
     count: int
-    tone: str
-    start: float
-    width: float
+    tone: str = ""
+    mark: str = ""
 
 
 class PageView(Struct, frozen=True):
     title: str
     byline: str
     headline: str
-    shares: tuple[Share, ...]
+    itself: tuple[str, ...]
+    shares: tuple[charts.Share, ...]
+    confidences: charts.Confidences | None
+    verdict_choices: tuple[Choice, ...]
+    code_choices: tuple[Choice, ...]
     claims: tuple[ClaimView, ...]
     references: tuple[ReferenceView, ...]
+    read: str
     findings: tuple[FindingView, ...]
+    reproduction: tuple[ReproductionView, ...]
+    warnings: tuple[str, ...]
     question: str
     provenance: tuple[tuple[str, str], ...]
-
-
-class IndexRow(Struct, frozen=True):
-    """One report in the index of a run."""
-
-    name: str
-    folder: str
-    title: str
-    headline: str
-    claims: int
-    judged: int
-    supported: int
-    partial: int
-    contradicted: int
-    unsupported: int
-    unverifiable: int
-    errors: int
-    warnings: int
-
-
-class IndexView(Struct, frozen=True):
-    headline: str
-    rows: tuple[IndexRow, ...]
-
-
-def index_row(name: str, folder: str, verification: Verification) -> IndexRow:
-    s = verification.summary
-    counts = {f: getattr(s, f) for f in s.__struct_fields__}
-    return IndexRow(name, folder, verification.report.title or "(no title)", headline(verification), **counts)
-
-
-def index(rows: Sequence[IndexRow]) -> IndexView:
-    claims, judged = sum(r.claims for r in rows), sum(r.judged for r in rows)
-    return IndexView(f"{judged} of {claims} claims in {len(rows)} reports could be judged.", tuple(rows))
 
 
 def page(verification: Verification) -> PageView:
     """Everything that one report's page says."""
     report = verification.report
     claims = {c.id: c for c in report.claims}
+    anchors = _anchors([v.claim_id for v in verification.verdicts])
+    links = {r.key: _address(r, report.references) for r in verification.references}
+    known = _known_claims(verification.findings)
+    views = tuple(
+        _claim(v, claims.get(v.claim_id), anchors[v.claim_id], links, verification, v.claim_id in known)
+        for v in verification.verdicts
+    )
     return PageView(
-        title=report.title or "(no title)",
-        byline=" · ".join(x for x in (report.author, report.date) if x),
+        title=visible(report.title) or "(no title)",
+        byline=" · ".join(visible(x) for x in (report.author, report.date) if x),
         headline=headline(verification),
-        shares=_shares(verification),
-        claims=tuple(_claim(v, claims[v.claim_id].text, claims[v.claim_id].cut) for v in verification.verdicts),
-        references=tuple(
-            _reference(r, next((x.url or "" for x in report.references if x.key == r.key), ""))
-            for r in verification.references
+        itself=tuple(itself(verification)),
+        shares=shares(verification),
+        confidences=charts.confidences(
+            (anchors[v.claim_id], TONES[v.verdict], MARKS[v.verdict], v) for v in verification.verdicts
         ),
-        findings=tuple(_finding(f) for f in verification.findings if not f.code.startswith(("V", "N", "E"))),
-        question=report.research_question,
-        provenance=tuple((k.replace("_", " "), str(v)) for k, v in verification.provenance.items() if v),
+        verdict_choices=_verdict_choices(verification),
+        code_choices=_code_choices(verification.verdicts),
+        claims=views,
+        references=tuple(_reference(r, links[r.key], anchors) for r in verification.references),
+        read=_read(verification.references),
+        findings=_findings(verification.findings, anchors),
+        reproduction=_reproduction(verification.reproduction, anchors),
+        warnings=tuple(visible(w.message) for w in report.warnings),
+        question=visible(report.research_question),
+        provenance=tuple(_flat(verification.provenance)),
     )
 
 
@@ -165,7 +219,7 @@ def headline(verification: Verification) -> str:
     if not s.claims:
         return "No claim was found in this report."
     if not s.judged:
-        unread = [r for r in verification.references if r.status not in {"found", "abstract only"}]
+        unread = [r for r in verification.references if r.status not in _READ]
         if unread and len(unread) == len(verification.references):
             cited = "the 1 cited paper" if len(unread) == 1 else f"none of the {len(unread)} cited papers"
             why = f"{cited} could {'not ' if len(unread) == 1 else ''}be read"
@@ -189,43 +243,10 @@ def itself(verification: Verification) -> list[str]:
             total = verification.summary.claims
             phrases.append(f"{count} of {total} claims {'is' if count == 1 else 'are'} cut ({code})")
         elif count == 1:
-            phrases.append(f"{_short(of_code[0].message)} ({code})")
+            phrases.append(f"{_brief(visible(of_code[0].message))} ({code})")
         else:
             phrases.append(f"{codes()[code].title}, {count} times ({code})")
     return phrases
-
-
-def _short(message: str) -> str:
-    """A finding's message up to the detail that the page gives."""
-    return message.split("; in no claim:")[0] if len(message) > 90 else message
-
-
-def _shares(verification: Verification) -> tuple[Share, ...]:
-    total = verification.summary.claims
-    found, start = [], 0.0
-    for name in ("supported", "partial", "unsupported", "contradicted", "unverifiable"):
-        count = getattr(verification.summary, name)
-        if count:
-            width = round(100 * count / total, 2)
-            found.append(Share(name, count, _TONES[name], round(start, 2), width))
-            start += width
-    return tuple(found)
-
-
-def _claim(verdict: Verdict, text: str, cut: bool) -> ClaimView:
-    return ClaimView(
-        id=verdict.claim_id,
-        text=text,
-        cut=cut,
-        verdict=verdict.verdict,
-        tone=_TONES[verdict.verdict],
-        confidence="" if verdict.confidence is None else f"{verdict.confidence:.2f}",
-        summary=verdict.summary,
-        codes=tuple(_code(c) for c in verdict.codes),
-        evidence=verdict.evidence,
-        numbers=tuple(_number(n) for n in verdict.numbers),
-        said=said(verdict),
-    )
 
 
 def said(verdict: Verdict) -> str:
@@ -236,29 +257,232 @@ def said(verdict: Verdict) -> str:
     return " ".join(x for x in (mark, at) if x) or "nothing"
 
 
-def _number(n: Agreement) -> NumberView:
-    tone = "good" if n.agreement in {"exact", "rounds"} else "weak" if n.agreement == "missing" else "bad"
-    return NumberView(
-        about=n.about,
-        claimed=f"{n.claimed} {n.unit}".strip(),
-        found=n.found or "–",
-        agreement=_AGREEMENTS[n.agreement] + (f" ({n.code})" if n.code else ""),
-        tone=tone,
-        interval=f"{n.interval[0]} to {n.interval[1]}" if n.interval else "",
-        derivation=n.derivation or "",
-        place=n.place,
+def shares(verification: Verification) -> tuple[charts.Share, ...]:
+    order = ("supported", "partial", "unsupported", "contradicted", "unverifiable")
+    return charts.shares([(n, MARKS[n], getattr(verification.summary, n), TONES[n]) for n in order])
+
+
+def code_view(name: str) -> CodeView:
+    """A code and its explanation, as a page opens it."""
+    known = known_code(name)
+    return CodeView(name, known.title, known.severity, TONES[known.severity], known.fires, known.not_when, known.cure)
+
+
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """The gravest first; within a severity in the order they were found."""
+    return sorted(findings, key=lambda f: _GRAVEST[f.severity])
+
+
+# --- parts of a page --------------------------------------------------------------------------------------------------
+
+
+def _brief(message: str) -> str:
+    """A finding's message up to the detail that the page gives."""
+    return message.split("; in no claim:")[0] if len(message) > 90 else message
+
+
+def _anchors(ids: Sequence[str]) -> dict[str, str]:
+    """Each claim's place in the page's address: its id where that can be one."""
+    return {x: x if _ANCHOR.fullmatch(x) else f"claim-{n}" for n, x in enumerate(ids, 1)}
+
+
+def _known_claims(findings: Sequence[Finding]) -> frozenset[str]:
+    """Claims of which every finding stands in the baseline."""
+    news = {f.claim_id for f in findings if not f.known}
+    return frozenset(f.claim_id for f in findings if f.claim_id and f.known and f.claim_id not in news)
+
+
+def _claim(
+    verdict: Verdict,
+    claim: Claim | None,
+    anchor: str,
+    links: dict[str, str],
+    verification: Verification,
+    known: bool,
+) -> ClaimView:
+    text = claim.text if claim else ""
+    return ClaimView(
+        id=visible(verdict.claim_id),
+        anchor=anchor,
+        pieces=marks.in_claim(text, verdict),
+        cut=bool(claim and claim.cut),
+        verdict=verdict.verdict,
+        mark=MARKS[verdict.verdict],
+        tone=TONES[verdict.verdict],
+        confidence="" if verdict.confidence is None else f"{verdict.confidence:.2f}",
+        summary=visible(verdict.summary),
+        codes=tuple(code_view(c) for c in verdict.codes if c in codes()),
+        assertions=_assertions(verdict),
+        evidence=tuple(_evidence(e, text, verdict, links) for e in verdict.evidence),
+        numbers=tuple(_number(n) for n in verdict.numbers),
+        said=said(verdict),
+        said_tone="none",
+        review=_review(verdict.review),
+        known=known,
+        citation=citation(verification, verdict, text),
+        json=msgspec.json.encode(verdict).decode(),
+        fingerprint=claim_fingerprint(text),
     )
 
 
-def _reference(r: CheckedReference, url: str) -> ReferenceView:
+def _assertions(verdict: Verdict) -> tuple[AssertionView, ...]:
+    """What the claim was taken apart into; nothing where it is in one piece."""
+    tones = {"found": "good", "contradicted": "bad", "not found": "weak", "not checkable": "none"}
+    if len(verdict.assertions) < 2:
+        return ()
+    return tuple(AssertionView(visible(j.text), j.outcome, j.code, tones[j.outcome]) for j in verdict.assertions)
+
+
+def _review(review: Review | None) -> Review | None:
+    return review and Review(visible(review.name), visible(review.verdict), visible(review.reason))
+
+
+def _evidence(e: Evidence, claim: str, verdict: Verdict, links: dict[str, str]) -> EvidenceView:
+    return EvidenceView(
+        marks.in_evidence(claim, verdict, e), visible(e.paper), visible(e.place), links.get(e.paper, "")
+    )
+
+
+def citation(verification: Verification, verdict: Verdict, text: str) -> str:
+    """What a person pastes into a mail or a review."""
+    report = verification.report
+    date = f" ({report.date})" if report.date else ""
+    ours = "" if verdict.confidence is None else f", confidence {verdict.confidence:.2f}"
+    lines = [
+        f"“{text}”",
+        f"— {verdict.claim_id} of: {report.title or '(no title)'}{date}",
+        f"claimcheck: {verdict.verdict}{ours}. {verdict.summary} [{', '.join(verdict.codes)}]",
+        *(f"{e.paper}, {e.place}: “{e.text}”" for e in verdict.evidence),
+    ]
+    return "\n".join(visible(line) for line in lines)
+
+
+def _number(n: Agreement) -> NumberView:
+    tone = "good" if n.agreement in {"exact", "rounds"} else "weak" if n.agreement == "missing" else "bad"
+    unit = "" if n.unit and n.unit in n.claimed else n.unit
+    return NumberView(
+        about=visible(n.about),
+        claimed=visible(f"{n.claimed} {unit}".strip()),
+        found=visible(n.found or "–"),
+        agreement=_AGREEMENTS[n.agreement],
+        code=n.code,
+        tone=tone,
+        interval=visible(f"{n.interval[0]} to {n.interval[1]}")
+        if n.interval and n.interval[0] != n.interval[1]
+        else "",
+        derivation=visible(n.derivation or ""),
+        place=visible(n.place),
+        scale=charts.scale(n, tone),
+    )
+
+
+def _address(r: CheckedReference, given: Sequence[object]) -> str:
+    url = next((getattr(x, "url", None) for x in given if getattr(x, "key", "") == r.key), None)
+    return link(url) or home(r.kind, r.key) or (link(r.id) if r.kind == "url" else "")
+
+
+def _reference(r: CheckedReference, url: str, anchors: dict[str, str]) -> ReferenceView:
     tone = "good" if r.status == "found" else "bad" if r.status in {"not found", "withdrawn", "malformed"} else "none"
-    return ReferenceView(r.key, url, r.title, r.status, tone, r.detail, ", ".join(r.used_by))
+    newer = f"; the newest version is v{r.latest_version}" if r.latest_version and r.latest_version != r.version else ""
+    return ReferenceView(
+        key=visible(r.key),
+        url=url,
+        title=visible(r.title),
+        authors=visible(", ".join(r.authors[:6]) + (" and others" if len(r.authors) > 6 else "")),
+        status=r.status,
+        tone=tone,
+        detail=visible((r.detail or r.read) + newer),
+        used_by=tuple((visible(c), anchors.get(c, "")) for c in r.used_by),
+    )
 
 
-def _finding(f: Finding) -> FindingView:
-    return FindingView(f.code, codes()[f.code].title, f.severity, _TONES[f.severity], f.message, f.claim_id or "")
+def _read(references: Sequence[CheckedReference]) -> str:
+    """What was and was not read, in one sentence."""
+    if not references:
+        return "The report cites nothing."
+    counts = Counter(r.status for r in references)
+    parts = [f"{n} {'read in full' if status == 'found' else status}" for status, n in counts.most_common()]
+    many = f"{len(references)} references" if len(references) > 1 else "1 reference"
+    return f"{many}: {', '.join(parts)}."
 
 
-def _code(name: str) -> CodeView:
-    known = codes()[name]
-    return CodeView(name, known.title, known.fires)
+def _findings(findings: Sequence[Finding], anchors: dict[str, str]) -> tuple[FindingView, ...]:
+    """What is not said at the claims already, a group per code, the gravest first."""
+    groups: dict[str, list[Finding]] = {}
+    for f in by_severity([f for f in findings if f.code[0] not in "VNE"]):
+        groups.setdefault(f.code, []).append(f)
+    return tuple(
+        FindingView(
+            msgspec.structs.replace(code_view(code), severity=told[0].severity, tone=TONES[told[0].severity]),
+            tuple(
+                Told(visible(f.message), visible(f.claim_id or ""), anchors.get(f.claim_id or "", ""), f.known)
+                for f in told
+            ),
+        )
+        for code, told in groups.items()
+    )
+
+
+def _verdict_choices(verification: Verification) -> tuple[Choice, ...]:
+    counts = [(name, getattr(verification.summary, name)) for name in VERDICTS]
+    return tuple(Choice(n, n, count, TONES[n], MARKS[n]) for n, count in counts if count)
+
+
+def _code_choices(verdicts: Sequence[Verdict]) -> tuple[Choice, ...]:
+    counts = Counter(c for v in verdicts for c in dict.fromkeys(v.codes) if c in codes())
+    return tuple(Choice(c, f"{c} {codes()[c].title}", n) for c, n in sorted(counts.items()))
+
+
+def _reproduction(rows: Sequence[dict[str, object]], anchors: dict[str, str]) -> tuple[ReproductionView, ...]:
+    """The rows of results.json's comparison, as far as they say what they should."""
+    parsed = [_five(row) for row in rows]
+    drawn = iter(charts.forest([p for p in parsed if p]))
+    return tuple(
+        ReproductionView(
+            claim=visible(str(row.get("claim", ""))),
+            anchor=anchors.get(str(row.get("claim", "")), ""),
+            published=_plain(row.get("published")),
+            measured=_plain(row.get("measured")),
+            interval=_plain(row.get("interval")),
+            margin=_plain(row.get("margin")),
+            code=code_view(str(row["code"])) if row.get("code") in codes() else None,
+            chart=next(drawn) if five else None,
+        )
+        for row, five in zip(rows, parsed, strict=True)
+    )
+
+
+def _five(row: dict[str, object]) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal] | None:
+    interval = row.get("interval")
+    ends = list(interval) if isinstance(interval, list | tuple) and len(interval) == 2 else [None, None]
+    found = [charts.figure(x) for x in (row.get("published"), row.get("margin", 0), row.get("measured"), *ends)]
+    if any(x is None for x in found):
+        return None
+    a, b, c, d, e = (x for x in found if x is not None)
+    return a, abs(b), c, d, e
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return " to ".join(_plain(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{visible(str(k))} {_plain(v)}" for k, v in value.items())
+    return visible(str(value))
+
+
+def _flat(values: dict[str, object], above: str = "") -> list[tuple[str, str]]:
+    """Provenance, however deep it is, as lines."""
+    lines: list[tuple[str, str]] = []
+    for key, value in values.items():
+        name = f"{above}{key}".replace("_", " ")
+        if isinstance(value, dict):
+            lines += _flat(value, f"{name} · ")
+        elif value not in (None, "", [], ()):
+            listed = isinstance(value, list | tuple)
+            text = "; ".join(_plain(v) for v in value) if isinstance(value, list | tuple) else _plain(value)
+            lines.append((visible(name), short(text, 2000) if listed else text))
+    return lines

@@ -1,0 +1,134 @@
+"""Many reports in one table, and what stands between them, on a page that a browser can open however many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from claims.codes import codes
+from claims.model import Finding, Verification
+from reports import charts, view
+from reports.visible import short, visible
+
+FIRST = 100  # so many rows stand in the page itself; the others are data that the page shows a screenful at a time
+_CLUSTERS = 200  # so many are shown on the page; all are in index.json
+
+
+class Row(Struct, frozen=True):
+    """One report in the index of a run."""
+
+    name: str
+    folder: str
+    title: str
+    headline: str
+    claims: int
+    judged: int
+    supported: int
+    partial: int
+    contradicted: int
+    unsupported: int
+    unverifiable: int
+    errors: int
+    warnings: int
+
+
+class Member(Struct, frozen=True):
+    """A claim or a report that takes part in a cluster."""
+
+    name: str
+    folder: str
+    claim_id: str
+    message: str
+
+
+class Cluster(Struct, frozen=True):
+    """What one finding across reports concerns."""
+
+    code: str
+    title: str
+    severity: str
+    tone: str
+    members: tuple[Member, ...]
+
+
+class Told(Struct, frozen=True):
+    """A number at the top of the table's column, and how the column is called."""
+
+    field: str
+    label: str
+    numeric: bool
+
+
+class IndexView(Struct, frozen=True):
+    title: str
+    headline: str
+    shares: tuple[charts.Share, ...]
+    columns: tuple[Told, ...]
+    rows: tuple[Row, ...]
+    total: int
+    clusters: tuple[Cluster, ...]
+    clusters_left_out: int
+
+
+COLUMNS = (
+    Told("title", "Report", False),
+    Told("claims", "Claims", True),
+    Told("contradicted", "Contradicted", True),
+    Told("unsupported", "Unsupported", True),
+    Told("partial", "Partial", True),
+    Told("supported", "Supported", True),
+    Told("unverifiable", "Unverifiable", True),
+    Told("errors", "Errors", True),
+    Told("warnings", "Warnings", True),
+)
+
+
+def row(name: str, folder: str, verification: Verification) -> Row:
+    s = verification.summary
+    counts = {f: getattr(s, f) for f in s.__struct_fields__}
+    title = short(visible(verification.report.title), 300) or "(no title)"
+    return Row(visible(name), folder, title, view.headline(verification), **counts)
+
+
+def clusters(across: Iterable[tuple[str, Finding]], folders: dict[str, str]) -> list[Cluster]:
+    """(report, finding) pairs of the X-codes, joined where code and fingerprint are the same; the gravest first."""
+    groups: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
+    for number, (name, f) in enumerate(across):
+        groups.setdefault((f.code, f.fingerprint or str(number)), []).append((name, f))
+    made = [
+        Cluster(
+            code=code,
+            title=codes()[code].title,
+            severity=told[0][1].severity,
+            tone=view.TONES[told[0][1].severity],
+            members=tuple(
+                Member(visible(n), folders.get(n, ""), visible(f.claim_id or ""), visible(f.message)) for n, f in told
+            ),
+        )
+        for (code, _), told in groups.items()
+    ]
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(made, key=lambda c: (order[c.severity], c.code, -len(c.members)))
+
+
+def index(rows: Sequence[Row], found: Sequence[Cluster]) -> IndexView:
+    claims, judged = sum(r.claims for r in rows), sum(r.judged for r in rows)
+    order = ("supported", "partial", "unsupported", "contradicted", "unverifiable")
+    counts = [(n, view.MARKS[n], sum(getattr(r, n) for r in rows), view.TONES[n]) for n in order]
+    return IndexView(
+        title=f"{len(rows):,} reports",
+        headline=f"{judged:,} of {claims:,} claims in {len(rows):,} reports could be judged.",
+        shares=charts.shares(counts),
+        columns=COLUMNS,
+        rows=tuple(rows[:FIRST]),
+        total=len(rows),
+        clusters=tuple(found[:_CLUSTERS]),
+        clusters_left_out=max(0, len(found) - _CLUSTERS),
+    )
+
+
+def data(rows: Sequence[Row]) -> bytes:
+    """Every row as an array: what the page sorts, searches and pages through."""
+    return msgspec.json.encode([[r.name, r.folder, *(getattr(r, c.field) for c in COLUMNS)] for r in rows])

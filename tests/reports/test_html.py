@@ -1,0 +1,149 @@
+"""The HTML page: everything is on it, nothing of theirs runs on it, and it is whole or not there."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from reports import html, index, view
+from reports.visible import link, visible
+from tests.reports import made
+
+
+class Elements(HTMLParser):
+    """Every element with its attributes, and the text of scripts and styles."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: list[tuple[str, dict[str, str | None], str]] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.found and self.found[-1][0] in {"script", "style"} and data.strip():
+            self.inside.append((*self.found[-1], data))
+
+
+PAGES = {
+    "everything": html.page(made.everything()),
+    "hostile": html.page(made.hostile()),
+    "empty": html.page(made.verification([], [])),
+    "index": html.index([index.row(n, n, made.everything()) for n in ("a", "b/c")], []),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policy_allows_the_script_and_the_styles_of_the_page_and_nothing_else(name: str) -> None:
+    elements = Elements(PAGES[name])
+    (policy,) = [a["content"] for t, a in elements.found if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy and "default-src 'none'" in policy and "unsafe" not in policy
+    for tag, attributes, text in elements.inside:
+        if attributes.get("type") != "application/json":
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"{tag if tag == 'style' else 'script'}-src 'sha256-{digest}'" in policy
+    names = {t for t, _ in elements.found}
+    assert names.isdisjoint({"iframe", "object", "embed", "img", "base", "form"} - {"form"})
+    assert not [a for _, attributes in elements.found for a in attributes if a.startswith("on") or a == "style"]
+    assert sum(t == "script" for t, _ in elements.found) == 2
+
+
+def test_links_lead_out_by_http_only() -> None:
+    elements = Elements(PAGES["hostile"])
+    hrefs = [a["href"] or "" for t, a in elements.found if t == "a"]
+    assert hrefs and all(h.startswith(("#", "https://", "http://")) for h in hrefs)
+
+
+@pytest.mark.parametrize("text", made.HOSTILE, ids=range(len(made.HOSTILE)))
+def test_hostile_text_is_on_the_page_as_text(text: str) -> None:
+    shown = re.sub(r"<[^>]*>", "", PAGES["hostile"].decode())  # marks cut the text in pieces
+    assert visible(text) in unescape(shown)
+
+
+def test_data_for_the_script_is_json_that_cannot_leave_its_element() -> None:
+    (data,) = [d for t, a, d in Elements(PAGES["hostile"]).inside if a.get("type") == "application/json"]
+    assert not re.search("[<>&\u2028\u2029]", data)
+    parsed = json.loads(data)
+    assert parsed["C1"]["json"]["summary"] == made.HOSTILE[0]
+    assert len(parsed) == len(made.HOSTILE) + 1
+
+
+def test_everything_that_was_found_is_on_the_page() -> None:
+    page = unescape(PAGES["everything"].decode())
+    for words in (
+        "5 of 6 claims could be judged: 1 contradicted, 1 unsupported, 1 partial, 2 supported.",
+        "11 claims are said to be verified, 5 of 6 rows are marked so (R101)",
+        'href="https://arxiv.org/abs/2401.00001v2"',
+        "4 references: 1 read in full, 1 offline, 1 not found, 1 abstract only.",
+        "73.0 - 70.4 = 2.6",
+        "8.45 to 8.55",
+        "The report says: verified at 0.4.",
+        "✂ cut in the report",
+        "Fires when same subject, measure and comparison",
+        "machine · cores",
+        "what the parser was not sure of".capitalize(),
+        "inconclusive",
+    ):
+        assert words in page, words
+
+
+def test_deciding_numbers_and_words_are_marked_on_both_sides() -> None:
+    page = view.page(made.everything())
+    second = page.claims[1]
+    assert [(p.text, p.kind) for p in second.pieces if p.kind in {"miss", "hit", "lost"}] == [
+        ("falls", "miss"), ("8.5", "miss"),
+    ]  # fmt: skip
+    marked = {p.text: p.kind for p in second.evidence[0].pieces if p.kind}
+    assert marked["6.5"] == "miss" and marked["raises"] == "miss" and marked["CourtQA"] == "same"
+    third = {p.text: p.kind for p in page.claims[2].pieces if p.kind}
+    assert third["6.5"] == "hit" and third["3"] == "lost"
+    assert "".join(p.text for p in second.pieces) == "The accuracy on CourtQA falls by 8.5 points."
+
+
+LINKS = [
+    ("https://example.org/a b", "https://example.org/a%20b", "a blank is written as one"),
+    ("http://example.org", "http://example.org", "http will do"),
+    ("javascript:alert(1)", "", "runs"),
+    (" JavaScript:alert(1)", "", "runs too"),
+    ("data:text/html,x", "", "is a page of its own"),
+    ("file:///etc/passwd", "", "is no place on the web"),
+    ("//example.org", "", "takes the scheme of the page"),
+    ("https://example.org/\x00", "", "hides something"),
+    ('https://example.org/"><script>', "https://example.org/%22%3E%3Cscript%3E", "cannot end the attribute"),
+    ("https://[", "", "is no address"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected", "why"), LINKS)
+def test_link(given: str, expected: str, why: str) -> None:
+    assert link(given) == expected, why
+
+
+def test_an_index_of_4300_reports_shows_a_hundred_and_carries_the_others_as_data() -> None:
+    row = index.row("a/b.txt", "a/b", made.everything())
+    page = html.index([row] * 4300, [])
+    assert page.count(b"<tr>") == 1 + index.FIRST
+    assert len(page) < 2_000_000
+    (data,) = [d for t, a, d in Elements(page).inside if a.get("type") == "application/json"]
+    assert len(json.loads(data)) == 4300
+
+
+def test_findings_across_reports_are_joined_where_they_are_one() -> None:
+    v = made.everything()
+    x = next(f for f in v.findings if f.code == "X501")
+    (cluster,) = index.clusters([("a.txt", x), ("b.txt", x)], {"a.txt": "a", "b.txt": "b"})
+    assert [m.folder for m in cluster.members] == ["a", "b"]
+    page = html.index([index.row("a.txt", "a", v)], [cluster])
+    assert b'href="a/index.html#C1"' in page and b'href="b/index.html#C1"' in page
+
+
+def test_the_same_input_gives_the_same_page() -> None:
+    assert html.page(made.everything()) == PAGES["everything"]
