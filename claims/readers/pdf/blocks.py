@@ -240,7 +240,21 @@ def pieces(found: Sequence[list[Line] | Placed], how: Manner) -> list[Part]:
             last.lines += group
             continue
         made.append(piece)
+    first = next((p for p in made if isinstance(p, Piece) and p.kind == "heading"), None)
+    if (
+        first
+        and not title
+        and first in made[:2]
+        and first.page == 0
+        and not first.label
+        and not names_section(text_of(first))
+    ):
+        first.kind, first.level = "title", 0  # as large as the text, but bold and before everything else
     return made
+
+
+def text_of(piece: Piece) -> str:
+    return " ".join(line.text for line in piece.lines)
 
 
 def _front(made: Sequence[Part]) -> bool:

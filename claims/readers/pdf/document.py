@@ -17,7 +17,7 @@ from claims.readers import grids
 from claims.readers.pdf import blocks, regions, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
-from claims.readers.pdf.lines import Gutter, Line, Word, crosses, gutters, rows, spell, words
+from claims.readers.pdf.lines import Gutter, Line, Word, chunks, crosses, gutters, rows, spell, words
 from claims.readers.pdf.words import Running, Vocabulary, flow
 from claims.text import normalise
 
@@ -384,6 +384,7 @@ class _Writer:
             )
         meta, title, authors = _about(painted, data)
         title = next((b.text for b in made if isinstance(b, Block) and b.kind == "title"), title)
+        authors = authors or _names(parts)
         date = _date(made)
         warnings = list(painted.warnings)
         lost = sum(page.unmapped for page in painted.pages)
@@ -476,6 +477,34 @@ def _of_table(piece: Piece) -> bool:
 
 
 # --- about the file ---
+
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,4}")
+_PLACE = re.compile(
+    r"universi|institut|department|school|college|laborator|cent(?:er|re)|faculty|academy|office|hospital|inc\b|ltd|gmbh|"
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+
+
+def _names(parts: Sequence[Part]) -> tuple[str, ...]:
+    """What stands between the title and the first heading and looks like names; places and addresses do not."""
+    found: list[str] = []
+    begun = False
+    for part in parts[:20]:
+        if isinstance(part, Placed) or part.page or part.kind == "heading":
+            break
+        begun = begun or part.kind == "title"
+        if not begun or part.kind != "paragraph" or len(part.lines) > 6:
+            continue
+        for line in part.lines:
+            for chunk in chunks([w for w in line.words if not w.raised], 1.0):
+                for text in re.split(r"\s*[,;&∗*†‡]\s*|\s+and\s+", normalise(spell(chunk))):
+                    words_ = text.split()
+                    capital = words_ and words_[0][0].isupper() and words_[-1][0].isupper()
+                    if capital and _NAME.fullmatch(text) and not _PLACE.search(text) and text not in found:
+                        found.append(text)
+    return tuple(found)
+
 
 _ARXIV = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(v\d{1,2})?")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{2,100}")

@@ -22,6 +22,7 @@ MAX_CHARACTERS = 5_000_000  # of a document: some 1,200 pages of small print
 MAX_PAGE_CHARACTERS = 100_000  # 25 times a full page of small print
 MAX_PATHS = 20_000  # of a page; a drawing with more than that is a figure
 MAX_SEGMENTS = 400  # of one path
+MAX_RULES = 1_500  # of a page, pieces joined; the longest are kept, for a table's are long
 MAX_DEPTH = 4  # of forms within forms
 
 SPACE = 0.18  # of the font size: a wider gap separates words
@@ -264,7 +265,7 @@ def _page(page: Any, glyphs: list[Glyph]) -> Page:
         width,
         height,
         atoms(upright),
-        _distinct(rules),
+        sorted(_distinct(rules), key=lambda r: r.x0 + r.y0 - r.x1 - r.y1)[:MAX_RULES],  # the longest
         "".join(g.text for g in aside)[:2_000],
         _images(page),
         sum(g.text == "\ufffd" for g in upright),

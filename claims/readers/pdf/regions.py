@@ -15,6 +15,7 @@ SHORTEST = 30.0  # points: a shorter rule frames no table
 FILLED = 0.55  # of the places of a table without rules; a drawing has fewer
 
 _CAPTION = re.compile(r"(?:Table|Tab\.|Figure|Fig\.|Algorithm|Listing)\s?(?:[A-Z]?\.?\d+|[IVXL]+)\b", re.I)
+_TABLE = re.compile(r"tab(?:le|\.)\s?(?:[A-Z]?\.?\d+|[IVXL]+)\b", re.I)
 _EMPTY = ("-", "–", "—", "−", "✓", "✔", "✗", "✘", "×")
 
 
@@ -151,7 +152,8 @@ def unruled(lines: Sequence[Line]) -> list[tuple[int, int]]:
             end += 1
         while end > start and len(chunks(lines[end - 1].words, 1.0)) < 2:
             end -= 1
-        if _aligned(lines[start:end]):
+        named = any(_TABLE.match(line.text) for line in [*lines[max(start - 3, 0) : start], *lines[end : end + 1]])
+        if _aligned(lines[start:end], named):
             while end < len(lines) and _wrapped(lines[end - 1], lines[end], lines[start:end]):
                 end += 1
             found.append((start, end))
@@ -195,7 +197,7 @@ def _full(cell: Sequence[Word], below: Line, run: Sequence[Line]) -> bool:
     return max(w.x1 for w in cell) + 0.25 * first.size + (first.x1 - first.x0) > widest - 0.2 * first.size
 
 
-def _aligned(run: Sequence[Line]) -> bool:
+def _aligned(run: Sequence[Line], named: bool) -> bool:
     """At least three lines, cut alike, and most of what stands behind the first cut is short."""
     cut = [chunks(line.words, 1.0) for line in run]
     rich = [c for c in cut if len(c) >= 2]
@@ -215,4 +217,9 @@ def _aligned(run: Sequence[Line]) -> bool:
     if sum(t in "=+." or (not any(x.isalnum() for x in t) and t not in _EMPTY) for t in texts) > 0.2 * len(texts):
         return False  # a formula
     numeric = sum(bool(tables.NUMERIC.fullmatch(text)) for text in cells)
-    return numeric >= 0.5 * len(cells) or (usual >= 3 and statistics.median(len(t) for t in cells) < 25)
+    if numeric >= 0.5 * len(cells):
+        return True
+    # words alone may be names of authors side by side: a caption or some numbers must speak for a table
+    figures = sum(any(x.isdigit() for x in text) for text in cells)
+    short = usual >= 3 and statistics.median(len(t) for t in cells) < 25
+    return short and (named or figures >= 0.25 * len(cells))

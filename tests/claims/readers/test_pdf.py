@@ -127,6 +127,7 @@ def test_kinds_are_told_apart() -> None:
 def test_title_and_identifier() -> None:
     document = document_of(PAPER)
     assert document.title == "Placing Beacons Along a Shore: How Many Lamps Does a Harbour Need?"
+    assert document.authors == ("Inês Almeida", "Tomas Roth")
     assert document.meta["arxiv"] == "2401.12345v2"
     assert document.format == "pdf"
 
@@ -169,6 +170,7 @@ def test_a_report_has_its_title_date_and_references() -> None:
     document = document_of(REPORT)
     assert document.title == "Do Lamps Placed by Measurement Guide More Ships Than Lamps Placed by Habit?"
     assert document.date == "March 3, 2025"
+    assert document.authors == ("Assignee Research",)
     assert texts(document, "entry") == ["http://arxiv.org/abs/2401.12345v2", "http://arxiv.org/abs/2309.00417v1"]
     assert not any("of 3" in text and "Page" in text for text in texts(document))
 
