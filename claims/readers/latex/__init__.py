@@ -1,8 +1,9 @@
 """LaTeX sources: a .tex file, an archive of one paper, an unpacked folder. Nothing is run, no TeX is called.
 
-How it goes: `project` finds the files and the main one, `tokens` cuts text into tokens, `gullet` expands (with
-`conditionals` and `definitions`), `typeset` digests (with `inline`, `structure` and `tabular` for single commands,
-`mathtext` for formulas, `tables` for grids, `bibliography` for cited works), `layout` makes the Document.
+How it goes: `project` finds the files and the main one, `tokens` cuts text into tokens, `gullet` expands
+(`conditionals`, `definitions`, `counters`, `inputs` for single commands), `typeset` digests (`inline`, `units`,
+`structure`, `floats`, `tabular` for single commands; `mathtext` for formulas, `tables` for grids, `bibliography`
+for cited works), `layout` makes the Document.
 `vocabulary.toml` says what symbols show and which arguments are no text.
 
 * A command that nobody defined shows nothing itself; brackets right behind it are dropped, text in braces is kept.
@@ -50,14 +51,37 @@ def read_folder(path: Path) -> Document:
 
 
 def _read(project: Project) -> Document:
-    from claims.readers.latex import inline, structure, tabular
-    from claims.readers.latex.definitions import ACTIONS, standard_counters
+    from claims.readers.latex import (
+        conditionals,
+        counters,
+        definitions,
+        floats,
+        inline,
+        inputs,
+        structure,
+        tabular,
+        units,
+    )
     from claims.readers.latex.layout import document
     from claims.readers.latex.typeset import Typesetter
 
-    commands = {**inline.COMMANDS, **structure.COMMANDS, **tabular.COMMANDS}
-    typesetter = Typesetter(project, ACTIONS, commands, {**structure.ENVIRONMENTS, **tabular.ENVIRONMENTS})
-    standard_counters(typesetter.gullet)
+    actions = {
+        **conditionals.TABLE,
+        **conditionals.BRACED,
+        **definitions.TABLE,
+        **counters.TABLE,
+        **inputs.TABLE,
+    }
+    commands = {
+        **inline.COMMANDS,
+        **units.COMMANDS,
+        **structure.COMMANDS,
+        **floats.COMMANDS,
+        **tabular.COMMANDS,
+    }
+    environments = {**structure.ENVIRONMENTS, **floats.ENVIRONMENTS, **tabular.ENVIRONMENTS}
+    typesetter = Typesetter(project, actions, commands, environments)
+    counters.standard_counters(typesetter.gullet)
     typesetter.gullet.open(project.main, project.files[project.main])
     typesetter.run()
     typesetter.end_paragraph()

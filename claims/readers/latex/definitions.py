@@ -1,13 +1,11 @@
-"""Commands that give other commands a meaning, count, or read files: everything that happens while expanding."""
+"""Commands that give other commands a meaning, and those that expand in a way of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from claims.readers.latex.conditionals import BRACED, until_endcsname
-from claims.readers.latex.conditionals import TABLE as CONDITIONS
+from claims.readers.latex.conditionals import until_endcsname
+from claims.readers.latex.counters import new_counter
 from claims.readers.latex.gullet import Action, Environment, Gullet, Macro, Parameter
-from claims.readers.latex.tokens import LITERAL, characters, tokenize, written
+from claims.readers.latex.tokens import LITERAL, characters, written
 
 # What carries the document's structure keeps its meaning, whatever a source or a style file makes of it.
 PROTECTED = frozenset(
@@ -21,7 +19,6 @@ _KEPT_ENVIRONMENTS = frozenset(
     """document table figure tabular array abstract itemize enumerate description equation align thebibliography
     table* figure* tabular* tabularx longtable""".split()
 )
-_GREATEST = 10**9
 
 
 # --- macros -----------------------------------------------------------------------------------------------------
@@ -329,199 +326,7 @@ def _xspace(gullet: Gullet) -> None:
 _NO_BLANK = frozenset((" ", "}", "{", "~", "\\par", "]", "\\ ", "\\xspace", "&", "\\\\", "\\footnote", "\\/"))
 
 
-def _the(gullet: Gullet) -> None:
-    gullet.back(str(gullet.number()))
-
-
-# --- counters ---------------------------------------------------------------------------------------------------
-
-
-def new_counter(gullet: Gullet, name: str, within: str = "") -> None:
-    gullet.counters.setdefault(name, 0)
-    body: tuple[str, ...] = ("\\arabic", "{", name, "}")
-    if within:
-        gullet.resets.setdefault(within, []).append(name)
-        body = (f"\\the{within}", ".", *body)
-    gullet.define(f"\\the{name}", Macro((), body), everywhere=True)
-
-
-def step(gullet: Gullet, name: str) -> None:
-    """Count one up, and begin the counters inside it anew."""
-    gullet.counters[name] = min(gullet.counters.get(name, 0) + 1, _GREATEST)
-    for inner in gullet.resets.get(name, ()):
-        gullet.counters[inner] = 0
-
-
-def value(gullet: Gullet, name: str) -> str:
-    """The counter as it would be printed: "4.2", "A.1"."""
-    return gullet.name_of([f"\\the{name}"]) if f"\\the{name}" in gullet.macros else str(gullet.counters.get(name, 0))
-
-
-def _new_counter(gullet: Gullet) -> None:
-    name = gullet.text()
-    new_counter(gullet, name, written(gullet.optional() or []).strip())
-
-
-def _set_counter(add: bool) -> Action:
-    def assign(gullet: Gullet) -> None:
-        name = gullet.text()
-        with gullet.only(gullet.argument()):
-            number = gullet.number()
-        before = gullet.counters.get(name, 0) if add else 0
-        gullet.counters[name] = max(-_GREATEST, min(_GREATEST, before + number))
-
-    return assign
-
-
-def _step(gullet: Gullet) -> None:
-    step(gullet, gullet.text())
-
-
-def _within(gullet: Gullet) -> None:
-    starred = gullet.star()
-    inner, outer = gullet.text(), gullet.text()
-    gullet.resets.setdefault(outer, []).append(inner)
-    if not starred:
-        body = (f"\\the{outer}", ".", "\\arabic", "{", inner, "}")
-        gullet.define(f"\\the{inner}", Macro((), body), everywhere=True)
-
-
-def _without(gullet: Gullet) -> None:
-    gullet.star()
-    inner, outer = gullet.text(), gullet.text()
-    gullet.resets[outer] = [n for n in gullet.resets.get(outer, []) if n != inner]
-    gullet.define(f"\\the{inner}", Macro((), ("\\arabic", "{", inner, "}")), everywhere=True)
-
-
-def _reset(gullet: Gullet) -> None:
-    inner, outer = gullet.text(), gullet.text()
-    gullet.resets.setdefault(outer, []).append(inner)
-
-
-def roman(number: int) -> str:
-    """
-    >>> roman(4), roman(19), roman(0)
-    ('iv', 'xix', '')
-    """
-    if not 0 < number < 4000:
-        return str(number) if number else ""
-    found = ""
-    marks = (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")
-    for size, letters in (*marks, (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-        while number >= size:
-            found, number = found + letters, number - size
-    return found
-
-
-def letter(number: int) -> str:
-    return chr(ord("a") + number - 1) if 0 < number < 27 else str(number)
-
-
-def _symbol(number: int) -> str:
-    return "*†‡§¶"[number - 1] if 0 < number < 6 else str(number)
-
-
-def _shown(form: Callable[[int], str], is_token: bool = False) -> Action:
-    def show(gullet: Gullet) -> None:
-        number = gullet.number() if is_token else gullet.counters.get(gullet.text(), 0)
-        gullet.back(form(number) or None)
-
-    return show
-
-
-# --- files ------------------------------------------------------------------------------------------------------
-
-
-def _input(gullet: Gullet) -> None:
-    """\\input{a}, and \\input a as in plain TeX."""
-    token = gullet.solid()
-    if token == "{":
-        name = gullet.name_of(gullet.balanced())
-    else:
-        parts = []
-        while token is not None and token not in (" ", "\\par", "}", "{") and token[0] != "\\":
-            parts.append(token)
-            token = gullet.raw()
-        gullet.back(token)
-        name = "".join(parts)
-    read_in(gullet, name, gullet.file)
-
-
-def _include(gullet: Gullet) -> None:
-    name = gullet.text()
-    gullet.back("\\par")
-    read_in(gullet, name, gullet.file)
-    gullet.back("\\par")
-
-
-def _include_standalone(gullet: Gullet) -> None:
-    gullet.optional()
-    _include(gullet)
-
-
-def _import(relative: bool) -> Action:
-    def read(gullet: Gullet) -> None:
-        gullet.star()
-        folder, name = gullet.text(), gullet.text()
-        here = gullet.file.rpartition("/")[0] + "/" if relative and "/" in gullet.file else ""
-        read_in(gullet, f"{here}{folder.rstrip('/')}/{name}", gullet.file)
-
-    return read
-
-
-def _input_if_exists(gullet: Gullet) -> None:
-    name = gullet.text()
-    yes, no = gullet.argument(), gullet.argument()
-    if gullet.project.find(name, gullet.file) is None:
-        gullet.push(no)
-    else:
-        read_in(gullet, name, gullet.file)
-        gullet.push(yes)
-
-
-def read_in(gullet: Gullet, name: str, beside: str) -> None:
-    path = gullet.project.find(name.strip('"'), beside)
-    if path is None:
-        gullet.warn(f"{name[:100]} is not there: \\input left out")
-        return
-    gullet.open(path, gullet.project.body(path))
-
-
-def _endinput(gullet: Gullet) -> None:
-    source = next((s for s in reversed(gullet.stack) if hasattr(s, "text")), None)
-    while gullet.stack and gullet.stack[-1] is not source:
-        gullet.stack.pop()
-    if source is not None:
-        source.position = len(source.text)  # type: ignore[union-attr]
-
-
-def _at(on: bool) -> Action:
-    return lambda gullet: gullet.letter_at(on)
-
-
-def _catcode(gullet: Gullet) -> None:
-    """\\catcode`\\@=11: only the @ matters to us."""
-    character = gullet.number()
-    token = gullet.solid()
-    if token != "=":
-        gullet.back(token)
-    code = gullet.number()
-    if character == ord("@"):
-        gullet.letter_at(code == 11)
-
-
-def _expl3(gullet: Gullet) -> None:
-    """The other language inside LaTeX: passed over."""
-    source = gullet.source()
-    if source is None or source.until("\\ExplSyntaxOff") is None:
-        gullet.warn("\\ExplSyntaxOn without end")
-    else:
-        gullet.warn("code between \\ExplSyntaxOn and \\ExplSyntaxOff was passed over")
-
-
-ACTIONS: dict[str, Action] = {
-    **CONDITIONS,
-    **BRACED,
+TABLE: dict[str, Action] = {
     "\\newcommand": _newcommand(False),
     "\\renewcommand": _newcommand(False),
     "\\DeclareRobustCommand": _newcommand(False),
@@ -567,70 +372,4 @@ ACTIONS: dict[str, Action] = {
     "\\@secondoftwo": _second_of_two,
     "\\@gobble": _gobble,
     "\\xspace": _xspace,
-    "\\the": _the,
-    "\\number": _the,
-    "\\romannumeral": _shown(roman, is_token=True),
-    "\\newcounter": _new_counter,
-    "\\setcounter": _set_counter(add=False),
-    "\\addtocounter": _set_counter(add=True),
-    "\\stepcounter": _step,
-    "\\numberwithin": _within,
-    "\\counterwithin": _within,
-    "\\counterwithout": _without,
-    "\\@addtoreset": _reset,
-    "\\arabic": _shown(str),
-    "\\roman": _shown(roman),
-    "\\Roman": _shown(lambda n: roman(n).upper()),
-    "\\alph": _shown(letter),
-    "\\Alph": _shown(lambda n: letter(n).upper()),
-    "\\fnsymbol": _shown(_symbol),
-    "\\@arabic": _shown(str, is_token=True),
-    "\\@roman": _shown(roman, is_token=True),
-    "\\@alph": _shown(letter, is_token=True),
-    "\\@Alph": _shown(lambda n: letter(n).upper(), is_token=True),
-    "\\input": _input,
-    "\\@input": _input,
-    "\\include": _include,
-    "\\subfile": _include,
-    "\\subfileinclude": _include,
-    "\\includestandalone": _include_standalone,
-    "\\import": _import(relative=False),
-    "\\includefrom": _import(relative=False),
-    "\\subimport": _import(relative=True),
-    "\\subincludefrom": _import(relative=True),
-    "\\InputIfFileExists": _input_if_exists,
-    "\\endinput": _endinput,
-    "\\makeatletter": _at(True),
-    "\\makeatother": _at(False),
-    "\\catcode": _catcode,
-    "\\ExplSyntaxOn": _expl3,
 }
-
-
-def standard_counters(gullet: Gullet) -> None:
-    """The counters of the article class, with chapters counted when there are any."""
-    for name, within in (
-        ("part", ""),
-        ("chapter", ""),
-        ("section", ""),
-        ("subsection", "section"),
-        ("subsubsection", "subsection"),
-        ("paragraph", "subsubsection"),
-        ("subparagraph", "paragraph"),
-        ("equation", ""),
-        ("figure", ""),
-        ("table", ""),
-        ("algorithm", ""),
-        ("listing", ""),
-        ("footnote", ""),
-        ("enumi", ""),
-        ("enumii", ""),
-        ("enumiii", ""),
-        ("enumiv", ""),
-    ):
-        new_counter(gullet, name, within)
-    gullet.counters["secnumdepth"] = 3
-    for name, outer in (("subtable", "table"), ("subfigure", "figure")):
-        gullet.counters[name] = 0
-        gullet.resets.setdefault(outer, []).append(name)
-        gullet.define(f"\\the{name}", Macro((), tuple(tokenize(rf"\alph{{{name}}}"))), everywhere=True)

@@ -176,6 +176,7 @@ _OWN_SIGNS = {0: None, 0xE000: "\ufffd", 0xE001: "\ufffd", 0xE002: "\ufffd", 0xE
 
 def from_bytes(data: bytes, name: str) -> Project:
     """A .tex file, or an archive of one paper."""
+    name = name or "input"
     form = archives.kind(data)
     if form:
         found = archives.unpack(data, name, is_wanted)

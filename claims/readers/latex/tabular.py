@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from claims.readers.latex.draft import Draft, Sink
+from claims.readers.latex.floats import assembled, float_of
 from claims.readers.latex.gullet import Macro
-from claims.readers.latex.structure import assembled, float_of
 from claims.readers.latex.tables import Builder, columns_of
 from claims.readers.latex.tokens import PAR, written
 from claims.readers.latex.typeset import Command, Float, Typesetter

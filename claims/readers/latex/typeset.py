@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from claims.errors import InputError
 from claims.model import BlockKind
 from claims.readers.latex.bibliography import Work
-from claims.readers.latex.definitions import read_in, step, value
+from claims.readers.latex.counters import step, value
 from claims.readers.latex.draft import Draft, Drafts, Sink
 from claims.readers.latex.gullet import Action, Gullet
+from claims.readers.latex.inputs import read_in
 from claims.readers.latex.mathtext import Formula, Piece, script
 from claims.readers.latex.project import Project
 from claims.readers.latex.tables import Builder
