@@ -154,8 +154,9 @@ def clauses(sentence: Sequence[Token]) -> list[Clause]:
     """The clauses of a sentence, in its order."""
     found: list[Clause] = []
     for part in _hard(sentence):
-        for tokens, conditional in _soft(part):
-            main, frame = _frame(tokens)
+        content, shared = _frame(part, whole=True)
+        for tokens, conditional in _soft(content):
+            main, frame = _frame(tokens) if not shared else (tokens, shared)
             main, relatives = _relatives(main)
             clause = Clause(main)
             clause.frame, clause.conditional, clause.joined = frame, conditional, bool(found)
@@ -236,7 +237,7 @@ def _joint(part: Sequence[Token], first: int, second: int) -> int | None:
     return place
 
 
-def _frame(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+def _frame(tokens: list[Token], whole: bool = False) -> tuple[list[Token], list[Token]]:
     """Take "we find that", "it is unlikely that" off; what was found is what is asserted."""
     known = words()
     for i, token in enumerate(tokens):
@@ -255,6 +256,8 @@ def _frame(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
             "plausible",
             "probable",
         )
+        if whole and len(finite_verbs(tokens[:i])) > 1:
+            return tokens, []  # another clause stands before the frame
         if (verb or judged) and finite_verbs(tokens[i + 1 :]):
             return tokens[i + 1 :], tokens[:i]
     return tokens, []

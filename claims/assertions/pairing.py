@@ -87,7 +87,8 @@ def _parentheses(tokens: Sequence[Token], numbers: Sequence[int], pairs: Pairs) 
         if k < 1 or tokens[k].text not in "([":
             continue
         thing = _thing_ending(tokens, k)
-        if thing is not None:
+        q = tokens[i].quantity
+        if thing is not None and not (q is not None and q.signed):  # "worse than GRU (-0.02)" is about the comparison
             found[i] = thing
     named = [i for i, p in found.items() if any(t.tag in ("name", "label") for t in p.tokens)]
     if len(found) > 1 and len(named) in (0, len(found)):

@@ -347,6 +347,9 @@ class _Frame:
         )
         own_names = (n for n in (*self._inherited(), *names(self._words())) if n not in others)
         role = pairs.role.get(i, "")
+        against = own if own and not role and self._is_baseline(own) else None
+        if against:  # "4.2 and 3.4 points higher than A and B"
+            own = None
         about = own.label if own else self.baseline if role == "against" and self.baseline else self.about
         governing = self._governing(i)
         direction: Direction = q.direction or (_turn(governing) if governing and q.kind == "ratio" else "")
@@ -357,12 +360,17 @@ class _Frame:
             tuple(dict.fromkeys(own_names)),
             subject=tuple(n for n in self.subject if n not in others),
             scope=tuple(n for n in self.scope if n not in others),
+            baseline=against.label if against else self.baseline,
             quantity=q,
             role=role,
             direction=direction,
             measure=self._measure(i),
             predicate=words().predicate.get(governing.lemma, self.predicate) if governing else self.predicate,
         )
+
+    def _is_baseline(self, item: Phrase) -> bool:
+        words_ = self.baseline_words
+        return bool(words_) and self.source.predicate not in ("outperform",) and item.start >= words_[0].start
 
     def _governing(self, i: int) -> Token | None:
         """The verb nearest before a number, where it is not the one that carries the clause ("..., improving by 3")."""

@@ -228,7 +228,12 @@ def finite_verbs(clause: Sequence[Token]) -> list[int]:
             if not t.inside and not t.part and i not in hidden and _behind_noun(clause, i)
         ]
         weak = [i for i in behind if clause[i].form == "s" and not _before_of(clause, i)]
-        found = (weak or [i for i in behind if clause[i].form == "past"])[:1]
+        bare = [
+            i
+            for i, t in enumerate(clause)
+            if t.form == "base" and i and clause[i - 1].tag == "adv" and i not in hidden and not t.inside
+        ]
+        found = (weak or bare or [i for i in behind if clause[i].form == "past"])[:1]
     return found
 
 

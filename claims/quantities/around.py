@@ -76,6 +76,8 @@ def measure(sheet: Sheet, draft: Draft) -> None:
         draft.unit, draft.kind, draft.count, draft.step = "folds", "count", True, ZERO
         draft.right = at + 5
         return
+    if low.startswith("-gram", at):
+        return  # a 1-gram weighs nothing
     if gap := pattern("gap").match(low, at):
         at = gap.end()
     word = grammar.words.match(low, at)

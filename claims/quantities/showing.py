@@ -44,7 +44,8 @@ def show(q: Quantity) -> str:
         sign = {"less than": "<", "more than": ">", "at most": "≤", "at least": "≥"}.get(q.hedge, "=")
         return f"p {sign} {body}"
     if q.kind == "ordinal":
-        return f"{q.unit} {body}" if q.unit else f"{body}th"
+        last = int(q.value) % 10 if int(q.value) % 100 not in (11, 12, 13) else 0
+        return f"{q.unit} {body}" if q.unit else body + {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
     if q.kind == "n":
         return f"n = {body}" + (f" {q.unit}" if q.unit else "")
     said = _SAID[q.hedge] + body
