@@ -1,5 +1,9 @@
-"""PDF: `read(data, name)` gives a Document. What was painted (extract.py, in a process of its own), lines and columns
-(lines.py), tables (tables.py), blocks (blocks.py), words made whole (words.py), and the whole of it (document.py)."""
+"""PDF: `read(data, name)` gives a Document.
+
+In the order of walking: what was painted (extract.py, a process of its own, started by pages.py); words, lines and
+columns (lines.py); where tables stand (regions.py) and what their cells are (tables.py); paragraphs, headings, notes
+(blocks.py); words broken at the end of a line (words.py); and the source with everything over it (document.py).
+"""
 
 from __future__ import annotations
 

@@ -507,7 +507,6 @@ def _names(parts: Sequence[Part]) -> tuple[str, ...]:
 
 
 _ARXIV = re.compile(r"arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(v\d{1,2})?")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{2,100}")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d\d-\d\d")
 XMP_LETTERS = 200_000
