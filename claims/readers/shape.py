@@ -92,6 +92,16 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text[:200]) is not None
 
 
+def table_label(label: str, text: str) -> tuple[str, str]:
+    """The label of a caption apart from its words, given both or only the words.
+
+    >>> table_label("", "Table 2: Scores"), table_label("Table 2", "Scores"), table_label("", "Scores")
+    (('Table 2', 'Scores'), ('Table 2', 'Scores'), ('', 'Scores'))
+    """
+    found = None if label else _CAPTION.match(text[:200])
+    return (" ".join(found["label"].split()), text[found.end() :]) if found else (label, text)
+
+
 def heading(source: str, spans: tuple[Span, ...], level: int) -> Block:
     """A heading with its number set apart."""
     whole = run(source, *spans)
