@@ -58,6 +58,8 @@ def columns_of(gullet: Gullet, tokens: list[str]) -> list[Column]:
             _option(todo)
             for _ in range(_GROUPS_AFTER.get(letter, 1 if _next_is_group(todo) else 0)):
                 _group(todo)
+            if letter == "D":  # dcolumn sets its numbers as formulas
+                before = [*before, "$"]
             columns.append(Column(before, numeric=letter == "S"))
             before = []
     for column in columns:
@@ -131,6 +133,8 @@ class Builder:
         self.sections: dict[str, int] = {}  # longtable: name -> so many rows stand above
         self.cell = DraftCell(0, 0)
         self.pending: list[str] = []  # tokens still to come at the end of this cell
+        self.block = 1  # columns that a cell covers while their own cells are written, and empty
+        self.nested: list[DraftTable] = []  # whole tables in cells: this one only lays them out
         self._column = 0
         self._count = 0
 
@@ -149,6 +153,8 @@ class Builder:
             cell.text = number_text(cell.text)
         cell.columns = max(1, min(cell.columns, MAX_COLUMNS - self._column))
         self._column += cell.columns
+        cell.columns = max(cell.columns, min(self.block, MAX_COLUMNS - cell.column))
+        self.block = 1
         self._count += 1
         if self._column <= MAX_COLUMNS and self._count <= MAX_CELLS:
             self.rows[-1].append(cell)
@@ -249,9 +255,7 @@ def _without_covered(cells: list[DraftCell]) -> list[DraftCell]:
         while rows < min(cell.rows, last_row - cell.row + 1) and not any((cell.row + rows, i) in filled for i in reach):
             rows += 1
         cell.rows = max(1, rows)
-        covered |= {(cell.row + r, i) for r in range(1, cell.rows) for i in reach}
-        if cell.text and cell.rows > 1:
-            covered.discard((cell.row, cell.column))
+        covered |= {(cell.row + r, i) for r in range(cell.rows) for i in reach if r or i > cell.column}
     kept = [c for c in cells if c.text or (c.row, c.column) not in covered]
     return sorted(kept, key=lambda c: (c.row, c.column))
 

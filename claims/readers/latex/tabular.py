@@ -19,12 +19,14 @@ _LENGTH = re.compile(r"\s*[-+]?[0-9.,]*\s*(?:pt|em|ex|cm|mm|in|bp|pc|sp|\\[A-Za-
 # --- environments -----------------------------------------------------------------------------------------------
 
 
-def _tabular(arguments: str) -> Command:
-    """`arguments`: what stands before the column specification (m, o); the specification itself comes last."""
+def _tabular(before: str, after: str = "") -> Command:
+    """`before`, `after`: the arguments about the column specification (m, o)."""
 
     def read(t: Typesetter) -> None:
-        t.drop(arguments)
-        _read_table(t, t.gullet.argument())
+        t.drop(before)
+        columns = t.gullet.argument()
+        t.drop(after)
+        _read_table(t, columns)
 
     return read
 
@@ -79,13 +81,21 @@ def _read_table(t: Typesetter, specification: list[str]) -> None:
     t.builder = outer
     t.sink, t.inline = with_sink
     if t.inline:
-        t.put(f" {builder.flat()} ")
+        whole = builder.table(t.between) if outer is not None and t.frames[-1].kind == "cell" else None
+        if outer is not None and whole is not None and whole.height > 1 and whole.width > 1:
+            outer.nested.append(whole)
+        else:
+            t.put(f" {builder.flat()} ")
         return
-    table = builder.table(lambda tokens: t.capture(tokens).text())
+    table = builder.table(t.between)
+    t.end_paragraph()
+    for nested in builder.nested:
+        nested.scope = t.scope
+        t.flow.drafts.append(nested)
     if table is None:
         return
-    t.end_paragraph()
-    if table.width == 1 and not t.floats:  # a column of lines is a way to lay out text
+    texts = sum(1 for c in table.cells if c.text)
+    if (table.width == 1 and not t.floats) or texts <= 2 * len(builder.nested):  # a way to lay out, no table
         t.flow.drafts.extend(Draft("paragraph", c.text, links=c.links) for c in table.cells if c.text)
         return
     table.scope = t.scope
@@ -258,6 +268,16 @@ def _multirow(t: Typesetter) -> None:
         t.builder.cell.rows = max(-1000, min(rows, 1000)) or 1
 
 
+def _block(t: Typesetter) -> None:
+    """\\Block[c]{2-3}{text} of nicematrix: over cells that are written, and empty."""
+    t.gullet.optional()
+    rows, _, columns = t.gullet.text().partition("-")
+    t.gullet.optional()
+    if t.builder is not None and _cell_frame(t, through_groups=True) is not None:
+        t.builder.cell.rows = min(int(rows), 1000) if rows.isdecimal() and len(rows) < 5 else 1
+        t.builder.block = int(columns) if columns.isdecimal() and len(columns) < 5 else 1
+
+
 def _stacked(header: bool, arguments: str) -> Command:
     """\\makecell{a\\\\b}: lines inside a cell."""
 
@@ -318,6 +338,7 @@ COMMANDS: dict[str, Command] = {
     "\\crcr": _row_end,
     "\\multicolumn": _stray_multicolumn,
     "\\multirow": _multirow,
+    "\\Block": _block,
     "\\makecell": _stacked(False, "*o"),
     "\\shortstack": _stacked(False, "o"),
     "\\thead": _stacked(True, "*o"),
@@ -335,8 +356,8 @@ ENVIRONMENTS: dict[str, Command] = {
     "tabulary": _tabular("mo"),
     "tabularray": _tabular("o"),
     "tblr": _tabular("o"),
-    "NiceTabular": _tabular("o"),
-    "NiceTabularX": _tabular("mo"),
+    "NiceTabular": _tabular("o", "o"),
+    "NiceTabularX": _tabular("mo", "o"),
     "tabu": _tabu,
     "longtabu": _tabu,
     "mpxtabular": _tabular("mo"),

@@ -385,6 +385,11 @@ class Typesetter:
         yield
         self._depth -= 1
 
+    def between(self, tokens: list[str]) -> str:
+        """What a table puts between two columns, its blanks kept; nothing if it is only blank."""
+        shown = "".join(text for text, _ in self.capture(tokens).pieces)
+        return " ".join(f"|{shown}|".split())[1:-1] if shown.strip() else ""
+
     def text_of(self, source: str) -> str:
         """A piece of LaTeX source as text."""
         return self.capture(tokenize(source)).text()
