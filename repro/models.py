@@ -264,15 +264,19 @@ def load(where: str, *, mlm: bool = False, dropout: float | None = None, revisio
 def save(network: Network, folder: Path, *, with_heads: bool = True) -> None:
     """As an ordinary checkpoint folder that transformers can load; heads lie beside it in
     heads.safetensors."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     network.widen()
-    network._whole[0].save_pretrained(folder, safe_serialization=True)
-    network.tokenizer.save_pretrained(folder)
-    if with_heads and network.asked:
-        state = {k: v.detach().cpu().contiguous() for k, v in network.heads.state_dict().items()}
-        asked = {n: {"format": h.format, "outputs": h.outputs} for n, h in network.asked.items()}
-        save_file(state, folder / "heads.safetensors", {"heads": json.dumps(asked, sort_keys=True)})
+    state = {k: v.detach().cpu().contiguous() for k, v in network.heads.state_dict().items()}
+    asked = {n: {"format": h.format, "outputs": h.outputs} for n, h in network.asked.items()}
+    try:
+        network._whole[0].save_pretrained(folder)
+        network.tokenizer.save_pretrained(folder)
+        if with_heads and asked:
+            save_file(state, folder / "heads.safetensors", {"heads": json.dumps(asked, sort_keys=True)})
+    except (OSError, SafetensorError) as error:
+        raise ModelError(str(folder), f"cannot be written ({_first_line(error)})", "free some disk") from None
 
 
 def load_heads(network: Network, folder: Path) -> None:

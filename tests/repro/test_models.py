@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_a_saved_network_is_an_ordinary_folder_that_loads_again_with_its_heads(t
     from transformers import AutoModel
 
     assert AutoModel.from_pretrained(tmp_path).config.hidden_size == 16
+
+
+def test_a_disk_that_is_full_is_one_line(tmp_path: Path) -> None:
+    network = tiny.network()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(ModelError, match=r"cannot be written .*; free some disk"):
+            models.save(network, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_heads_depend_on_their_name_and_the_seed_alone() -> None:

@@ -74,6 +74,22 @@ def test_results_can_be_compared_and_carried_elsewhere(ran: tuple[Path, runner.O
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("recipe", "condition"),
+    [("xstilts-mlm", "mnli+mlm"), ("xstilts-mlm", "mlm"), ("xstilts-translated", "mnli-translated")],
+)
+def test_the_other_recipes_take_the_same_path(tmp_path: Path, recipe: str, condition: str) -> None:
+    only = (f"intermediate={condition}", "target=udpos", "target=tatoeba")
+    ended = runner.run(Wanted(recipe, quick=True, out=str(tmp_path), jobs=1, only=only))
+    assert ended.whole and {s.intermediate for s in ended.scores} == {"baseline", condition}
+    [made] = [
+        m for p in tmp_path.glob("nodes/*/made.json") if (m := json.loads(p.read_text()))["kind"] == "intermediate"
+    ]
+    assert ("corpus" in made) == ("mlm" in condition)
+    assert ("qab" in made["languages"]) == ("translated" in condition)
+
+
+@pytest.mark.slow
 def test_phases_that_several_need_run_once(ran: tuple[Path, runner.Outcome]) -> None:
     rows = ledger.read(ran[0])
     kinds = Counter(r.kind for r in rows)
