@@ -1,8 +1,14 @@
-"""`make bench` or `python -m benchmarks [NAME...] [--record]`: run benchmarks, print their figures, keep them."""
+"""`make bench` or `python -m benchmarks [NAME...] [--record]`: run benchmarks, print their figures, keep them.
+
+Those that know claims with their answers (`verdicts`) also take --part dev | calibration (dev is the default),
+--kind KIND, --misses N, and --open-test REASON, which opens the part that is kept apart and logs that it did.
+"""
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import inspect
 import os
 import platform
 import subprocess
@@ -10,7 +16,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.rows import Row, Section, as_markdown
+from benchmarks.rows import Asked, Row, Section, as_markdown
 
 # Quick ones, in the order they are read. Those that take many minutes are run by name.
 QUICK = ("startup", "parsing", "nouns")
@@ -19,9 +25,17 @@ _MARK = "<!-- {} -->"
 
 
 def main(arguments: list[str]) -> int:
-    record = "--record" in arguments
-    names = [a for a in arguments if not a.startswith("-")] or list(QUICK)
-    for name in names:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", default=list(QUICK))
+    parser.add_argument("--record", action="store_true", help="keep the figures in RESULTS.md")
+    parser.add_argument("--part", choices=("dev", "calibration"), default="dev")
+    parser.add_argument("--kind", default="", help="only claims of this kind")
+    parser.add_argument("--only", default="", help="only papers whose name holds this")
+    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show the first N wrong verdicts")
+    parser.add_argument("--open-test", default="", metavar="REASON", help="open the test part, and log it")
+    given = parser.parse_args(arguments)
+    asked = Asked(given.part, given.kind, given.only, given.misses, given.open_test)
+    for name in given.names:
         try:
             module = importlib.import_module(f"benchmarks.{name}")
         except ModuleNotFoundError as missing:
@@ -30,14 +44,21 @@ def main(arguments: list[str]) -> int:
             print(f"no benchmark is called {name}; there are: {', '.join(_all())}", file=sys.stderr)
             return 2
         rows: list[Row] = []
-        for row in module.measure():
+        takes = inspect.signature(module.measure).parameters
+        for row in module.measure(asked) if takes else module.measure():
             rows.append(row)
             print(row.line(), flush=True)
-        if record:
+        if given.record:
             title = (module.__doc__ or name).strip().splitlines()[0]
-            section = Section(name, title, f"python -m benchmarks {name}", _today(), _machine(), tuple(rows))
+            section = Section(name, title, _command(name, asked), _today(), _machine(), tuple(rows))
             _keep(section)
     return 0
+
+
+def _command(name: str, asked: Asked) -> str:
+    if not asked.opened and asked.part == "dev":
+        return f"python -m benchmarks {name}"
+    return f"python -m benchmarks {name} " + ("--open-test" if asked.opened else f"--part {asked.part}")
 
 
 def _all() -> list[str]:

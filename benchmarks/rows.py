@@ -21,6 +21,16 @@ class Row(Struct, frozen=True):
         return f"{self.what:<58} {self.value:>12,.4g} {self.unit:<12} {self.beside}"
 
 
+class Asked(Struct, frozen=True):
+    """What the command line asks of a benchmark that knows claims with their answers."""
+
+    part: str = "dev"
+    kind: str = ""
+    only: str = ""
+    misses: int = 0
+    opened: str = ""  # why the test part is opened; empty: it is not
+
+
 class Section(Struct, frozen=True):
     name: str
     title: str
