@@ -10,7 +10,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -53,7 +53,11 @@ class TableFormat(StrEnum):
 
 class PageFormat(StrEnum):
     html = "html"
+    md = "md"
     json = "json"
+    sarif = "sarif"
+    junit = "junit"
+    csv = "csv"
 
 
 class Level(StrEnum):
@@ -82,6 +86,8 @@ def front(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+    else:
+        context.default_map = _settings(context.command)
 
 
 @door.command()
@@ -103,11 +109,24 @@ def verify(
     min_judged: Annotated[
         float, typer.Option("--min-judged", metavar="SHARE", min=0, max=1, help="Status 1 if fewer claims were judged.")
     ] = 0.0,
+    select: Annotated[list[str], typer.Option("--select", metavar="CODE", help="Only these: N301, or N for all.")] = [],
+    ignore: Annotated[list[str], typer.Option("--ignore", metavar="CODE", help="All but these. Repeatable.")] = [],
+    severity: Annotated[list[str], typer.Option("--severity", metavar="CODE=LEVEL", help="Repeatable.")] = [],
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Only findings that are not in it count.")
+    ] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option("--review", metavar="FILE", help="What people said: a review.toml, shown beside ours."),
+    ] = None,
     max_size: MaxSize = "64M",
 ) -> None:
     """Check every claim against the cited papers, and write a page."""
     from claims import status, verifier
+    from reports.choices import choices
     from reports.render import Writer
+
+    chosen = choices(select, ignore, severity, baseline, review)
 
     inputs, failed = _inputs(reports)
     shelf = verifier.Shelf.of(papers, _progress(papers), _library())
@@ -120,6 +139,7 @@ def verify(
     parsed, across = _together(_parsed(inputs, max_size, tally))
     for name, report in parsed:
         verification = verifier.verify(report, desk, name=name, offline=offline, across=across.get(name, ()))
+        verification = chosen.apply(verification)
         tally.add(verification)
         writer.add(name, verification)
         if len(inputs) > 1:
@@ -382,6 +402,21 @@ def _print_as(
         typer.echo(msgspec.json.format(msgspec.json.encode(rows(what)), indent=2))
     else:
         typer.echo((text if form is TableFormat.txt else csv)(what).rstrip("\n"))
+
+
+def _settings(command: object) -> dict[str, Any] | None:
+    """What claimcheck.toml says, as the defaults of the commands that it is about."""
+    from claims import settings
+
+    path = settings.find(Path.cwd())
+    if path is None:
+        return None
+    commands: dict[str, Any] = getattr(command, "commands", {})
+    options = {
+        name: {o.removeprefix("--"): p.name for p in c.params for o in p.opts if o.startswith("--")}
+        for name, c in commands.items()
+    }
+    return settings.read(path, options)
 
 
 def _put(text: str, out: Path | None) -> None:

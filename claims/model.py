@@ -213,6 +213,7 @@ class Report(Struct, frozen=True):
     warnings: tuple[Caveat, ...]
     format: str = ""
     source: str = ""
+    pages: tuple[int, ...] = ()  # offsets at which the pages of a paged format begin
 
 
 # --- quantities, assertions, facts ----------------------------------------------------------------------------------

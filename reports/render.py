@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
 from claims.errors import InputError
 from claims.model import Finding, Verification
-from reports import html
+from reports import html, markdown
 from reports import index as gathered
+from reports.junit import Junit
+from reports.sarif import Sarif
+from reports.table import Table
 
-FORMATS = ("html", "json")
-_FILES = {"html": "index.html", "json": "verification.json"}
+FORMATS = ("html", "json", "md", "sarif", "junit", "csv")
+_FILES = {"html": "index.html", "json": "verification.json", "md": "report.md"}
 
 
 class Writer:
@@ -29,20 +35,33 @@ class Writer:
         self._across: list[tuple[str, Finding]] = []
         self.only: Verification | None = None
         self._first: Path | None = None
+        self._sarif = Sarif() if "sarif" in self._formats else None
+        self._streams = [_Stream(out, maker()) for form, maker in _STREAMS.items() if form in self._formats]
 
     def add(self, name: str, verification: Verification) -> None:
         """Writes the files of one report at once: what is finished is on disk."""
         folder = self._folders[name]
         for form in self._formats:
-            path = put(self._out / folder / _FILES[form], _MAKERS[form](verification))
-            self._first = self._first or path
+            if form in _FILES:
+                path = put(self._out / folder / _FILES[form], _MAKERS[form](verification))
+                self._first = self._first or path
+        if self._sarif:
+            self._sarif.add(name, verification)
+        for stream in self._streams:
+            stream.add(name, verification)
         self.only = verification if len(self._folders) == 1 else None
         self._rows.append(gathered.row(name, folder.as_posix(), verification))
         self._across += [(name, f) for f in verification.findings if f.code.startswith("X")]
 
     def finish(self, across: Iterable[tuple[str, Finding]] = ()) -> Path | None:
         """The page to open first; None where no report could be read. `across`: what stands between the reports."""
-        if len(self._folders) < 2 or not self._rows:
+        if not self._rows:
+            return None
+        files = [stream.finish() for stream in self._streams]
+        if self._sarif:
+            files.insert(0, put(self._out / self._sarif.file, self._sarif.finish()))
+        self._first = self._first or files[0]
+        if len(self._folders) < 2:
             return self._first
         places = {name: folder.as_posix() for name, folder in self._folders.items()}
         clusters = gathered.clusters([*self._across, *across], places)
@@ -52,6 +71,30 @@ class Writer:
         }
         written = [put(self._out / f"index.{form}", make()) for form, make in pages.items() if form in self._formats]
         return written[0] if written else self._first
+
+
+class _Stream:
+    """A file of the whole run: each report's piece goes to a nameless file, which takes its place at the end."""
+
+    def __init__(self, out: Path, maker: Junit | Table) -> None:
+        self._path, self._maker = out / maker.file, maker
+        self._spool: IO[bytes] | None = None
+
+    def add(self, name: str, verification: Verification) -> None:
+        with _told(self._path):
+            if self._spool is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._spool = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115  (it lives as long as the run)
+                self._spool.write(self._maker.head)
+            self._spool.write(self._maker.piece(name, verification))
+
+    def finish(self) -> Path:
+        assert self._spool is not None, "a report was added"
+        with self._spool as spool:
+            with _told(self._path):
+                spool.write(self._maker.tail)
+                spool.seek(0)
+            return put(self._path, spool)
 
 
 def _folders(names: Sequence[str]) -> dict[str, Path]:
@@ -78,23 +121,34 @@ def _indented(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def put(path: Path, content: bytes) -> Path:
+def put(path: Path, content: bytes | IO[bytes]) -> Path:
     """Written beside its place and moved there, so that a full disk leaves the old file whole."""
-    try:
+    with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    shutil.copyfileobj(content, file)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise InputError(str(path), f"cannot be written: {why}", "say another folder with --out") from None
     return path
 
 
-_MAKERS: dict[str, Callable[[Verification], bytes]] = {"html": html.page, "json": json}
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the system says against writing a file, as one line with a cure."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(str(path), f"cannot be written: {why}", "say another folder with --out") from None
+
+
+_MAKERS: dict[str, Callable[[Verification], bytes]] = {"html": html.page, "json": json, "md": markdown.page}
+_STREAMS: dict[str, type[Junit] | type[Table]] = {"junit": Junit, "csv": Table}

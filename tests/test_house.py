@@ -15,7 +15,15 @@ from tests.conftest import CHECKOUT
 FLOORS = [
     ["claims", "claims.model", "claims.errors", "claims.resources", "claims.py.typed"],
     ["claims.codes", "claims.text", "claims.identifiers"],
-    ["claims.quantities", "claims.names", "claims.sentences", "claims.cuts", "claims.intake", "claims.findings"],
+    [
+        "claims.quantities",
+        "claims.names",
+        "claims.sentences",
+        "claims.cuts",
+        "claims.intake",
+        "claims.findings",
+        "claims.settings",
+    ],
     ["claims.readers", "claims.assertions"],
     ["claims.interpreter", "claims.papers", "claims.evidence", "claims.judge"],
     [

@@ -87,6 +87,7 @@ def interpret(document: Document) -> Report:
         references=tuple(references),
         warnings=tuple(warnings),
         format=document.format,
+        pages=document.pages,
         source=source,
     )
 

@@ -192,12 +192,11 @@ def hostile() -> Verification:
         CheckedReference(t, "url", None, "found", t, (t,), used_by=(t,), detail=t, read=t) for t in HOSTILE
     )
     findings = tuple(Finding("R105", "warning", t, None, Span(0, 1), str(n), t) for n, t in enumerate(HOSTILE))
-    made = verification(
+    return verification(
         claims_, verdicts, title=HOSTILE[0] + HOSTILE[8], findings=findings, references=references,
         reproduction=tuple({"claim": t, "published": t, "measured": t, "interval": t, "margin": t} for t in HOSTILE),
         provenance={t: t for t in HOSTILE} | {"input": HOSTILE[0]},
     )  # fmt: skip
-    return made
 
 
 def long(claims: int) -> Verification:

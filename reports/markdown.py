@@ -1,0 +1,81 @@
+"""The page in short as Markdown: what one posts below a pull request. What needs a look stands first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from claims.model import Verification
+from reports import view
+from reports.visible import short, visible
+
+_LIMIT = 60_000  # code hosts take comments of up to 65,536 characters
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^\"'=])")
+_JOINER = "\u2060"  # shows nothing, and keeps "@name" from calling somebody and "#12" from pointing somewhere
+
+
+def page(verification: Verification) -> bytes:
+    """One report. Where it would be too long for a comment, the rows that are left out are counted."""
+    shown = view.page(verification)
+    claims = sorted(shown.claims, key=lambda c: view.VERDICTS.index(c.verdict))
+    head = [f"## {md(short(shown.title, 300))}", "", f"**{md(shown.headline)}**", ""]
+    tail = [*_itself(shown), *_references(shown), *_reproduction(shown)]
+    room = _LIMIT - sum(len(line) + 1 for line in (*head, *tail))
+    table = list(_within(claims, room))
+    left = len(claims) - len(table)
+    if table:
+        head += ["| | Verdict | Claim | Why |", "|---|---|---|---|", *table, ""]
+    if left:
+        head += [f"{left} more claims are on the page and in the JSON.", ""]
+    return ("\n".join([*head, *tail]).rstrip() + "\n").encode("utf-8", "replace")
+
+
+def md(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no link, nobody called.
+
+    >>> md("*a* <b> www.x.org")
+    '\\\\*a\\\\* &lt;b&gt; www&#46;x\\\\.org'
+    """
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SIGNS.sub(r"\\\1", text).replace("://", "&#58;//")
+    text = re.sub(r"(?i)(www)\\\.", r"\1&#46;", text)
+    return re.sub(r"@(?=\w)", "@" + _JOINER, re.sub(r"\\#(?=\d)", "\\#" + _JOINER, text)).strip()
+
+
+def _within(claims: list[view.ClaimView], room: int) -> Iterator[str]:
+    for c in claims:
+        text = short("".join(p.text for p in c.pieces), 300)
+        confidence = f" {c.confidence}" if c.confidence else ""
+        why = f"{md(short(c.summary, 300))} ({', '.join(k.code for k in c.codes)})"
+        if c.review:
+            why += f"; {md(c.review.name)} says: {c.review.verdict}. {md(short(c.review.reason, 300))}"
+        line = f"| {md(c.id)} | {c.mark} {c.verdict}{confidence} | {md(text)}{' ✂' if c.cut else ''} | {why.strip()} |"
+        room -= len(line) + 1
+        if room < 0:
+            return
+        yield line
+
+
+def _itself(shown: view.PageView) -> list[str]:
+    if not shown.itself:
+        return []
+    return ["**The report itself**", "", *(f"- {md(short(phrase, 300))}" for phrase in shown.itself[:30]), ""]
+
+
+def _references(shown: view.PageView) -> list[str]:
+    lines = []
+    for r in shown.references[:50]:
+        key = f"[{md(r.key)}]({r.url.replace('(', '%28').replace(')', '%29')})" if r.url else md(short(r.key, 200))
+        lines.append(f"- {key}: {r.status}" + (f", {md(short(r.detail, 200))}" if r.detail else ""))
+    left = len(shown.references) - len(lines)
+    more = [f"- and {left} more"] if left else []
+    return [f"**{md(shown.read)}**", "", *lines, *more, ""] if lines else []
+
+
+def _reproduction(shown: view.PageView) -> list[str]:
+    rows = [
+        f"- {md(short(r.claim, 100))}: published {md(r.published)}, measured {md(r.measured)} ({md(r.interval)}): "
+        f"{r.code.title if r.code else 'no outcome'}"
+        for r in shown.reproduction[:30]
+    ]
+    return ["**Reproduction**", "", *rows, ""] if rows else []
