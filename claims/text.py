@@ -28,6 +28,13 @@ _LIGATURES = str.maketrans(
 )
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
+# "&amp;amp;amp;" and "&semi&semi;" undo one link a round: a chain of them is undone at once, or it would take hours.
+_CHAINS = (
+    (re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+"), "&"),
+    (re.compile(r"(?:&(?:semi|#0{0,5}59|#[xX]0{0,4}3[bB]))+;"), ";"),
+)
+_MOST_ROUNDS = 50
+
 
 def normalise(raw: str) -> str:
     """The text a reader sees: white space in single blanks, ligatures spelt out, what shows nothing taken out.
@@ -36,9 +43,11 @@ def normalise(raw: str) -> str:
     'improves the benefit of F1 & EM'
     """
     text = raw
-    while True:
+    for _ in range(_MOST_ROUNDS):
         before = text
         if "&" in text:
+            for chain, end in _CHAINS:
+                text = chain.sub(end, text)
             text = _REFERENCE.sub(lambda m: html.unescape(m.group()), text)
         if not text.isascii():
             text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
@@ -46,7 +55,8 @@ def normalise(raw: str) -> str:
             text = _INVISIBLE.sub("", text)
         text = " ".join(text.split())
         if text == before:
-            return text
+            break
+    return text
 
 
 def run(source: str, *spans: Span) -> Run:
