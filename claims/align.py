@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from claims import names, quantities
 from claims.checks import CHECKS
-from claims.evidence import Hit, Index, words
+from claims.evidence import Hit, Index, keys, words
 from claims.model import (
     Agreement,
     Assertion,
@@ -34,7 +34,10 @@ from claims.tables import Answer, Lattice, words_of
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
 _TOGETHER = 0.4  # less is enough in the passage where the rest of the claim was found
+_OTHER = -0.5  # so far apart two names are when they surely name two things
 _SURE = 0.9  # a table contradicts only where the claim names row and column
+_IN_PASSING = 0.25  # and for a count that the claim makes by the way
+_BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _READ = 12  # so many passages are read for an assertion
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
@@ -111,39 +114,54 @@ class Facts:
         return any(abs(q.value) in p.values for p in self.papers.values())
 
 
-def align(assertions: Sequence[Assertion], facts: Facts) -> tuple[Found, ...]:
-    """Each assertion with its fact. A statement is looked for again where the rest of its claim was found."""
-    first = [_one(a, assertions, facts) for a in assertions]
+def align(assertions: Sequence[Assertion], facts: Facts, broken: str = "") -> tuple[Found, ...]:
+    """Each assertion with its fact. A statement is looked for again where the rest of its claim was found.
+
+    `broken` is the end of a cut claim that may not be as its author wrote it: it is not looked for.
+    """
+    lost = frozenset(words(broken))
+    first = [_one(a, assertions, facts, lost) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     return tuple(_together(f, places, facts) if f.outcome == "not found" else f for f in first)
 
 
-def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts) -> Found:
+def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str]) -> Found:
     if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
         return Found(a, "not checkable", "V008")
-    asked = _asked(a, siblings)
+    asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
     return _number(a, asked, near, facts) if a.quantity is not None else _statement(a, near)
 
 
 def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
     """The words of an assertion, without the names that its siblings of one list are about."""
-    rivals = {w for s in siblings if s.text == a.text and s.about != a.about for w in words(s.about)}
-    own = set(words(a.about))
-    return [w for w in dict.fromkeys(words(a.text)) if w not in rivals or w in own]
+    rivals = {w for s in siblings if s.text == a.text and s.about != a.about for w in keys(s.about)}
+    own = set(keys(a.about))
+    return [w for w in dict.fromkeys(keys(a.text)) if w not in rivals or w in own]
 
 
 def _facts(a: Assertion, asked: list[str], facts: Facts) -> Iterator[Fact]:
     """Every fact of the passages that hold enough of the assertion."""
+    counting = a.quantity is not None and a.quantity.kind == "count"
     for hit in facts.find(asked, _READ):
-        if hit.cover < _TOGETHER:
+        cover = max(hit.cover, _BESIDE * hit.wide)
+        if cover < (_IN_PASSING if counting else _TOGETHER):
             continue
         for fact in facts.of(hit):
-            yield Fact(fact, hit, hit.cover, _nearness(a, fact))
+            yield Fact(fact, hit, cover, _nearness(a, fact))
 
 
 def _nearness(a: Assertion, fact: Assertion) -> float:
-    """How surely two assertions are about the same thing, by their names and what they belong to."""
+    """How surely two assertions are about the same thing, by their names and what they belong to.
+
+    A count belongs to what it counts, and hardly ever to the subject of its sentence.
+    """
+    near = _by_name(a, fact)
+    counting = a.quantity is not None and a.quantity.kind == "count" and near > -1.0
+    return max(near, 0.0) if counting else near
+
+
+def _by_name(a: Assertion, fact: Assertion) -> float:
     if a.about and fact.about:
         relation = names.relation(a.about, fact.about)
         if relation == "same":
@@ -160,7 +178,7 @@ def _nearness(a: Assertion, fact: Assertion) -> float:
     return 0.1
 
 
-# --- statements ---------------------------------------------------------------------------------------------------------
+# --- statements -----------------------------------------------------------------------------------------------------
 
 
 def _statement(a: Assertion, near: list[Fact]) -> Found:
@@ -184,12 +202,13 @@ def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found
     """A clause worded in its own way, in the passage where the other things that its claim says were found."""
     if found.assertion.quantity is not None:
         return found
-    for hit in facts.find(list(dict.fromkeys(words(found.assertion.text))), _READ):
-        if (hit.paper.key, hit.passage.place) in places and hit.cover >= _TOGETHER:
-            own = [Fact(f, hit, hit.cover, _nearness(found.assertion, f)) for f in facts.of(hit)]
+    for hit in facts.find(list(dict.fromkeys(keys(found.assertion.text))), _READ):
+        cover = max(hit.cover, _BESIDE * hit.wide)
+        if (hit.paper.key, hit.passage.place) in places and cover >= _TOGETHER:
+            own = [Fact(f, hit, cover, _nearness(found.assertion, f)) for f in facts.of(hit)]
             kept = [f for f in own if not any(o.grave for o in _objections(found.assertion, f))]
             if kept or not own:
-                return Found(found.assertion, "found", "V001", _quoted(hit, hit.cover), score=hit.cover)
+                return Found(found.assertion, "found", "V001", _quoted(hit, cover), score=cover)
     return found
 
 
@@ -197,7 +216,7 @@ def _objections(a: Assertion, fact: Fact) -> tuple[Objection, ...]:
     return tuple(o for check in CHECKS if (o := check(a, fact.assertion)) is not None)
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------------------------
 
 
 def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> Found:
@@ -210,10 +229,12 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> F
         objections = _objections(a, fact)
         if not any(o.grave for o in objections):
             return _agreed(a, fact, objections)
+    if q.kind == "count" and (counted := _counted(a, near)) is not None:
+        return counted
     table = _from_tables(a, asked, facts)
     if table is not None and table.outcome == "found":
         return table
-    against = [f for f in same if _comparable(q, f.assertion.quantity) and f.cover >= _SAID]
+    against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]
     elsewhere = _elsewhere(a, usable, same)
     if against:
         objections = tuple(o for o in _objections(a, against[0]) if o.grave)
@@ -232,9 +253,21 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> F
     if table is not None:
         return table
     if elsewhere is not None:
-        fact = next(f for f in usable if f.nearness < 0)
+        fact = next(f for f in usable if f.nearness <= _OTHER)
         return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (elsewhere,), score=fact.cover)
     return _missing(a, facts)
+
+
+def _counted(a: Assertion, near: list[Fact]) -> Found | None:
+    """ "All four sets", said in passing: a passage near enough counts the same things and finds as many."""
+    for fact in near:
+        other = fact.assertion.quantity
+        assert a.quantity is not None
+        if other is None or other.kind != "count" or other.unit != a.quantity.unit or fact.nearness < 0:
+            continue
+        if quantities.agreement(a.quantity, other) in {"exact", "rounds"}:
+            return _agreed(a, fact, ())
+    return None
 
 
 def _comparable(q: Quantity, other: Quantity | None) -> bool:
@@ -259,8 +292,10 @@ def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement 
     assert a.quantity is not None
     for fact in usable:
         other = fact.assertion.quantity
-        if fact.nearness < 0 and other is not None and quantities.agreement(a.quantity, other) in {"exact", "rounds"}:
-            about = fact.assertion.about
+        if fact.nearness > _OTHER or other is None:
+            continue
+        if quantities.agreement(a.quantity, other) in {"exact", "rounds"}:
+            about = _as_written(fact.assertion.about, fact.hit.passage.text)
             return _row(a, "elsewhere", f"{quantities.show(other)}, of {about}", fact.hit.passage.place)
     return None
 
@@ -283,7 +318,13 @@ def _missing(a: Assertion, facts: Facts) -> Found:
 def _claimed(a: Assertion) -> dict[str, Any]:
     assert a.quantity is not None
     q = a.quantity
-    return {"claimed": q.raw, "unit": q.unit, "about": a.about, "interval": quantities.interval(q)}
+    return {"claimed": q.raw, "unit": q.unit, "about": _as_written(a.about, a.text), "interval": quantities.interval(q)}
+
+
+def _as_written(about: str, text: str) -> str:
+    """The name as the text has it; what is called differently there stays as it is."""
+    at = text.casefold().find(about.casefold())
+    return text[at : at + len(about)] if at >= 0 else about
 
 
 def _row(a: Assertion, how: NumberAgreement, found: str, place: str, derivation: str | None = None) -> Agreement:
@@ -297,7 +338,7 @@ def _row(a: Assertion, how: NumberAgreement, found: str, place: str, derivation:
     )
 
 
-# --- tables -------------------------------------------------------------------------------------------------------------
+# --- tables ---------------------------------------------------------------------------------------------------------
 
 
 def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:

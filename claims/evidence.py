@@ -15,13 +15,17 @@ from importlib import resources
 
 from msgspec import Struct
 
+from claims import names
 from claims.model import Claim, Paper, Passage
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*\+?")
 _STOP = frozenset(
     "a an the and or of to in on at by for from with as than that this these those which is are was were be been it "
-    "its we our they their i.e e.g not no also both each all".split()
+    "its we our they their i.e e.g not no also both each all et al i ii iii iv one two three four five six seven eight "
+    "nine ten eleven twelve first second third so such then there when while".split()
 )
+_LIGHT = frozenset("=use =show =study =include =need =many =all".split())  # a paraphrase changes these first
+_LIGHT_WEIGHT = 0.35
 _ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
@@ -35,6 +39,7 @@ class Hit(Struct, frozen=True):
     number: int  # of the passage in its paper: neighbours are read together
     rank: float
     cover: float
+    wide: float = 0.0  # the same for the passage and the better of its neighbours
     exact: bool = False
 
 
@@ -52,12 +57,17 @@ def words(text: str) -> list[str]:
         word = match.group()
         if word in _STOP or word[0].isdigit():
             continue
-        stemmed = stem(word)
-        found.append(meanings.get(stemmed, stemmed))
-        if "-" in word:
-            parts = [stem(part) for part in word.split("-") if len(part) > 2]
-            found += [meanings.get(part, part) for part in parts]
+        parts = [p for p in word.split("-") if len(p) > 2] if "-" in word else []
+        for part in [p for p in parts if p not in _STOP] if len(parts) > 1 else [word]:
+            stemmed = stem(part)
+            found.append(meanings.get(stemmed, stemmed))
     return found
+
+
+def keys(text: str) -> list[str]:
+    """The words of a text, and the names in it by what they are called, so that MLM finds masked language modeling."""
+    called = [f"@{m.of or m.name}".casefold() for m in names.find(text) if m.known]
+    return [*words(text), *called]
 
 
 @cache
@@ -78,6 +88,7 @@ class Index:
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._entries: list[tuple[Paper, Passage, int]] = []
         self._folded: list[str] = []
+        self._sets: list[frozenset[str]] = []
         self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
         lengths: list[int] = []
         for paper in papers:
@@ -85,8 +96,9 @@ class Index:
                 if passage.kind in _NOT_PROSE:
                     continue
                 counts: dict[str, int] = defaultdict(int)
-                for word in words(passage.text):
+                for word in keys(passage.text):
                     counts[word] += 1
+                self._sets.append(frozenset(counts))
                 for word, count in counts.items():
                     self._postings[word].append((len(self._entries), count))
                 self._entries.append((paper, passage, number))
@@ -95,7 +107,9 @@ class Index:
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norm = [_K1 * (1 - _B + _B * n / max(mean, 1.0)) for n in lengths]
         total = len(lengths)
-        self._idf = {w: math.log(1 + (total - len(p) + 0.5) / (len(p) + 0.5)) for w, p in self._postings.items()}
+        self._idf = {
+            w: math.log(1 + (total - len(p) + 0.5) / (len(p) + 0.5)) * _share(w) for w, p in self._postings.items()
+        }
         self._unseen = math.log(1 + total / 0.5) if total else 1.0
 
     def __len__(self) -> int:
@@ -103,13 +117,13 @@ class Index:
 
     def search(self, text: str, most: int = 10) -> list[Hit]:
         """The best passages for a text, best first; one that holds the whole text comes before all others."""
-        return self.find(list(dict.fromkeys(words(text))), most, _fold(text))
+        return self.find(list(dict.fromkeys(keys(text))), most, _fold(text))
 
     def find(self, asked: list[str], most: int = 10, folded: str = "") -> list[Hit]:
         """As `search`, for words that are taken apart already."""
         scores: dict[int, float] = defaultdict(float)
         covers: dict[int, float] = defaultdict(float)
-        whole = sum(self._idf.get(w, self._unseen) for w in asked) or 1.0
+        whole = sum(self._weight(w) for w in asked) or 1.0
         for word in asked:
             idf = self._idf.get(word)
             if idf is None:
@@ -122,12 +136,31 @@ class Index:
         for entry in best:
             paper, passage, number = self._entries[entry]
             exact = len(folded) > 20 and folded in self._folded[entry]
-            hits.append(Hit(paper, passage, number, round(scores[entry], 4), round(covers[entry] / whole, 4), exact))
+            cover, wide = covers[entry] / whole, self._wide(entry, asked) / whole
+            hits.append(Hit(paper, passage, number, round(scores[entry], 4), round(cover, 4), round(wide, 4), exact))
         return sorted(hits, key=lambda h: not h.exact)
+
+    def _weight(self, word: str) -> float:
+        """Of a word that no passage has: as if one had it, so that a paraphrase is not lost over a single word."""
+        return self._idf.get(word, self._unseen * _share(word))
+
+    def _wide(self, entry: int, asked: list[str]) -> float:
+        """How much stands in the passage and one of its neighbours together."""
+        best = 0.0
+        for other in (entry - 1, entry + 1):
+            if 0 <= other < len(self._sets) and self._entries[other][0] is self._entries[entry][0]:
+                both = self._sets[entry] | self._sets[other]
+                best = max(best, sum(self._idf[w] for w in asked if w in both))
+        return best
 
     def claim(self, claim: Claim, most: int = 10) -> list[Hit]:
         """As `search`; of a cut claim only what is certain is asked for."""
         return self.search(claim.text[: claim.certain], most)
+
+
+def _share(word: str) -> float:
+    """What a word counts for: those that a paraphrase changes first less, a name by what it is called half again."""
+    return _LIGHT_WEIGHT if word in _LIGHT else 0.5 if word.startswith("@") else 1.0
 
 
 def _fold(text: str) -> str:

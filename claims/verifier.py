@@ -102,7 +102,7 @@ def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
 def _examine(claim: Claim, beside: _Beside) -> Verdict:
     """One claim: taken apart, laid beside the facts, judged by the table."""
     said = assertions.read(claim.text, cut=claim.cut)
-    found = align.align(said, beside.cited)
+    found = align.align(said, beside.cited, claim.text[claim.certain :])
     judged = tuple(Judged(f.assertion.text, f.outcome, f.code) for f in found)
     extra: list[str] = []
     other = False
@@ -129,7 +129,7 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
         verdict=outcome,
         confidence=None if outcome == "unverifiable" else _confidence(found),
         codes=tuple(codes),
-        summary=_sentence(outcome, lead, found),
+        summary=_sentence(outcome, lead, found, beside),
         assertions=judged,
         evidence=evidence,
         numbers=numbers,
@@ -148,7 +148,7 @@ def _confidence(found: Sequence[Found]) -> float:
     return round(min(scores, default=0.0), 2)
 
 
-def _sentence(outcome: str, lead: str, found: Sequence[Found]) -> str:
+def _sentence(outcome: str, lead: str, found: Sequence[Found], beside: _Beside) -> str:
     """One plain sentence that says why."""
     against = [f for f in found if f.outcome == "contradicted"]
     held = [f for f in found if f.outcome == "found"]
@@ -157,18 +157,23 @@ def _sentence(outcome: str, lead: str, found: Sequence[Found]) -> str:
         row = next((n for n in first.numbers if n.agreement not in {"exact", "rounds"}), None)
         if row is not None:
             about = f" for {row.about}" if row.about else ""
-            return f"{place}: {row.found}, where the claim says {row.claimed}{about}"
+            claimed = f"{row.claimed} {row.unit}".strip()
+            return f"{place}: {row.found}, where the claim says {claimed}{about}"
         objection = next((o for o in first.objections if o.grave), None)
         if objection is not None:
             return f"{place}: {objection.found} there, {objection.claimed} in the claim"
         return f"{place} says otherwise"
-    if held and (evidence := held[0].evidence):
+    computed = next((f for f in held if f.computed), None)
+    if held and (evidence := (computed or held[0]).evidence):
         claimed = " / ".join(dict.fromkeys(n.claimed for f in held for n in f.numbers))
         formula = next((n.derivation for f in held for n in f.numbers if n.derivation), None)
         head = f"{evidence.place}: {formula or (claimed + ' as claimed' if claimed else 'says so')}"
         missing = [n.claimed for f in found if f.outcome == "not found" for n in f.numbers]
         tail = f"; not found: {', '.join(missing)}" if missing else ""
         return head + (tail or ("; the rest is not there" if outcome == "partial" else ""))
+    if lead == "V006" and beside.cited.papers:
+        read = len(beside.cited.papers)
+        return f"not in the {read} cited paper{'s' if read > 1 else ''} that could be read; others could not"
     return known_code(lead).title
 
 
