@@ -50,6 +50,6 @@ $(VENV)/.base: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.base
 	@echo "adding what the tests need ..." >&2
-	@$(PIP) --editable '.[dev]' \
+	@$(PIP) --editable '.[dev,repro,pdf-fonts]' \
 	  || { echo "the test packages could not be installed; is a Python package index within reach?" >&2; exit 2; }
 	@touch $@

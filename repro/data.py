@@ -357,7 +357,7 @@ def fetch_from_hub(place: Split, commit: str) -> tuple[Iterable[Row], str]:
     try:
         datasets, hub = import_module("datasets"), import_module("huggingface_hub")
     except ImportError:
-        cure = "pip install 'claimcheck-lit[reproduce]', or name local files with --data"
+        cure = "pip install 'claimcheck-lit[repro]', or name local files with --data"
         raise DataError(place.hub, "loading from the hub needs the package datasets", cure) from None
     try:
         asked = hub.HfApi().dataset_info(place.hub, revision=place.revision or None, timeout=FETCH_TIMEOUT)
