@@ -43,7 +43,11 @@ class Clause:
         self.subject = [t for t in self.tokens[start : self.verb] if t.tag not in ("punct",) or t.text in ",/"]
         self.rest = self.tokens[max(self.main, self.verb) + 1 :]
         auxiliaries = [t.low for t in self.tokens[self.verb : self.main]]
-        self.passive = bool(set(auxiliaries) & words().sets["be"]) and self.tokens[self.main].form in ("past", "part")
+        self.passive = bool(set(auxiliaries) & words().sets["be"]) and self.tokens[self.main].form in (
+            "past",
+            "part",
+            "base",
+        )
         if (
             self.verb == self.main
             and self.tokens[self.verb].tag == "aux"

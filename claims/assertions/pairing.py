@@ -40,7 +40,7 @@ def pair(tokens: Sequence[Token]) -> Pairs:
     _held_against(tokens, numbers, pairs)
     _parentheses(tokens, numbers, pairs)
     for group in _groups(tokens, [i for i in numbers if i not in pairs.item and i not in pairs.role]):
-        for form in (_number_then_thing, _list_beside_list, _thing_then_number):
+        for form in (_number_then_thing, _list_beside_list, _place_then_number, _thing_then_number):
             found = form(tokens, group)
             if found:
                 pairs.item.update(found)
@@ -180,6 +180,24 @@ def _list_beside_list(tokens: Sequence[Token], group: Sequence[int]) -> dict[int
     return dict(zip(group, best, strict=True)) if far(best)[1] < 10**6 else {}
 
 
+def _place_then_number(tokens: Sequence[Token], group: Sequence[int]) -> dict[int, Phrase]:
+    """ "On Swahili it is 64.2, on Urdu 67.1": each number behind a preposition and its thing."""
+    found: dict[int, Phrase] = {}
+    start = 0
+    for i in group:
+        place = next(
+            (k for k in range(start, i) if tokens[k].tag != "punct" and tokens[k].low not in ("and", "but")), i
+        )
+        thing = phrase_at(tokens[:i], place + 1) if tokens[place].low in ("on", "in", "for", "at", "with") else None
+        if thing is None or thing.label in _EMPTY:
+            return {}
+        found[i] = Phrase(_label(thing.tokens[0]), thing.tokens[:1]) if thing.tokens[0].tag == "name" else thing
+        start = i + 1
+        while start < len(tokens) and tokens[start].part:
+            start += 1
+    return found
+
+
 def _thing_then_number(tokens: Sequence[Token], group: Sequence[int]) -> dict[int, Phrase]:
     """ "SQuAD improves by 8.2, MNLI by 7.5": each number behind a comma or "and" brings its own thing."""
     if _pure(tokens, group):
@@ -192,6 +210,8 @@ def _thing_then_number(tokens: Sequence[Token], group: Sequence[int]) -> dict[in
         if joint is None:
             return {}
         start = joint + 1
+        if tokens[start].low in ("that", "those") and tokens[start + 1].low == "of":
+            start += 2
         thing = phrase_at(tokens[:b], start)
         if thing is None or tokens[start].tag == "prep" or tokens[start].part:
             return {}

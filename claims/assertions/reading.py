@@ -9,7 +9,7 @@ from claims.assertions.clauses import Clause, clauses
 from claims.assertions.pairing import Pairs, pair
 from claims.assertions.phrases import Phrase, called, head, names, phrase_at, without_adjectives
 from claims.assertions.tokens import Token, is_negative, tokens, words
-from claims.model import Assertion, Direction, Span
+from claims.model import Assertion, Direction, Quantity, Span
 from claims.names import Lexicon, Mention
 from claims.quantities.patterns import grammar
 
@@ -353,7 +353,7 @@ class _Frame:
         about = own.label if own else self.baseline if role == "against" and self.baseline else self.about
         governing = self._governing(i)
         direction: Direction = q.direction or (_turn(governing) if governing and q.kind == "ratio" else "")
-        if not direction and token.inside and self.clause.tokens[i - 1].low == "by":
+        if not direction and self._shares_direction(i, q):
             direction = self.direction
         return self._make(
             about,
@@ -367,6 +367,25 @@ class _Frame:
             measure=self._measure(i),
             predicate=words().predicate.get(governing.lemma, self.predicate) if governing else self.predicate,
         )
+
+    def _shares_direction(self, i: int, q: Quantity) -> bool:
+        """What the words right beside a number do not say, its clause may: "(by 3)", "the largest gain, 3 points"."""
+        row = self.clause.tokens
+        k = i - 1
+        while k > 0 and row[k].part:
+            k -= 1
+        if k >= 0 and row[k].inside and row[k].low == "by":
+            return True
+        if k >= 1 and row[k].text == "," and _is_change([row[k - 1]]):
+            return q.unit in ("points", "percent") and not q.signed
+        first = next((n for n, t in enumerate(row) if t.quantity is not None), i)
+        lead = self.clause.subject[:1]
+        if lead and lead[0] is row[i]:
+            return True  # "seven benefit"
+        opening = row[first].quantity
+        if opening is None or i == first or not q.unit or opening.unit != q.unit or q.kind == "count":
+            return False
+        return not any(t.form in ("s", "past") and t.tag == "verb" for t in row[first + 1 : i])
 
     def _is_baseline(self, item: Phrase) -> bool:
         words_ = self.baseline_words
@@ -401,7 +420,7 @@ class _Frame:
             k -= 1
         if k < 1 or row[k].low not in _LINKS:
             return ""
-        if row[k].tag == "aux":
+        if row[k].tag == "aux" or (row[k].low == "to" and k - 1 == self.clause.main and self.clause.passive):
             subject = self.clause.subject
             return "" if _is_change(subject) else head([t for t in subject if t.tag != "name"])
         end = k

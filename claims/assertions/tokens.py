@@ -233,7 +233,10 @@ def finite_verbs(clause: Sequence[Token]) -> list[int]:
             for i, t in enumerate(clause)
             if t.form == "base" and i and clause[i - 1].tag == "adv" and i not in hidden and not t.inside
         ]
-        found = (weak or bare or [i for i in behind if clause[i].form == "past"])[:1]
+        ending = [
+            i for i in behind if clause[i].tag == "word" and clause[i].low.endswith("ed") and not _before_of(clause, i)
+        ]
+        found = (weak or bare or ending or [i for i in behind if clause[i].form == "past"])[:1]
     return found
 
 
@@ -314,6 +317,8 @@ def _is_finite(clause: Sequence[Token], i: int, later: bool) -> bool:
         return False  # the auxiliary is the finite one
     if token.tag == "prep" or token.tag == "adj":
         return False
+    if token.form == "past" and before.text == "," and after is not None and after.low == "by":
+        return False  # "followed by"
     if token.form == "past" and _before_past(clause, i):
         return not any(
             t.tag == "aux" or (t.form == "s" and _is_finite(clause, k, False))
@@ -338,10 +343,12 @@ def _is_finite(clause: Sequence[Token], i: int, later: bool) -> bool:
         )
         listed = before.tag in ("name", "label") and any(t.low == "and" for t in clause[max(0, i - 8) : i])
         both = i > 0 and clause[i - 1].low == "both"
+        counted = before.tag == "num" and (after is None or after.tag in ("punct", "prep", "adv"))
         joined = before.low in ("and", "or", ",") and later and before.tag == "conj"
         if noun_too and not (
             before.tag == "pron"
             or both
+            or counted
             or (
                 plural
                 and after is not None
@@ -350,7 +357,7 @@ def _is_finite(clause: Sequence[Token], i: int, later: bool) -> bool:
             )
         ):
             return False
-        return plural or listed or both or joined
+        return plural or listed or both or joined or counted
     return False
 
 

@@ -47,7 +47,7 @@ def scale(sheet: Sheet, draft: Draft) -> None:
         if draft.fraction and not draft.mixed:
             return
         power = sheet.grammar.scale_words[m.group(1)]
-    if power is None or m is None or abs(draft.value.adjusted()) > EXPONENT:
+    if power is None or m is None or abs(draft.value.adjusted()) + power > EXPONENT:
         return
     draft.scaled = power
     draft.value, draft.step = draft.value.scaleb(power), draft.step.scaleb(power)
@@ -214,7 +214,7 @@ def hedges(sheet: Sheet, draft: Draft) -> None:
 
 def negated_hedge(sheet: Sheet, phrase: str, before: str) -> bool:
     return phrase in ("more than", "less than", "fewer than", "greater than") and bool(
-        re.search(r"\b(?:no|not)\s$", before)
+        re.search(r"\b(?:(?:no|not)|never\s(?:\w+|more))\s$", before)
     )
 
 

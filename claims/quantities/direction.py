@@ -116,7 +116,7 @@ def pass_directions_on(sheet: Sheet, drafts: list[Draft]) -> None:
                 near
                 or pattern("named_gap").fullmatch(gap)
                 or pattern("round_gap").fullmatch(gap)
-                or pattern("gapped_verb").fullmatch(gap)
+                or pattern("gapped_same").fullmatch(gap)
             ):
                 b.direction = a.direction
                 if a.kind == "change" and b.kind in ("number", "percent"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from claims.quantities.around import measure
@@ -39,13 +40,17 @@ def share_units(sheet: Sheet, drafts: list[Draft]) -> None:
             word = sheet.text[b.start : b.end][-1:].islower() and " " in sheet.text[b.start : b.end]
             if word or gap.strip() in set(MINUS):
                 a.value, a.step, a.scaled = a.value.scaleb(b.scaled), a.step.scaleb(b.scaled), b.scaled
-        if not b.unit:
+        if not b.unit or pattern("is_level").match(sheet.low, b.right):
+            continue
+        if b.count and pattern("setting_before").search(sheet.before(a.left, 24)):
             continue
         if b.count and (near or pattern("out_of").fullmatch(gap) or pattern("adjective_gap").fullmatch(gap)):
             if "." not in sheet.text[a.start : a.end] and a.value == int(a.value) and not a.signed:
                 a.unit, a.kind, a.count = b.unit, "count", True
                 a.step = a.step if a.scaled else ZERO
-        elif not b.count and (near or pattern("named_gap").fullmatch(gap) or pattern("round_gap").fullmatch(gap)):
+        elif not b.count and (
+            near or any(pattern(p).fullmatch(gap) for p in ("named_gap", "round_gap", "gapped_verb"))
+        ):
             a.unit, a.kind = b.unit, b.kind if b.kind != "range" else a.kind
 
 
@@ -112,5 +117,5 @@ def is_range(sheet: Sheet, a: Draft, b: Draft) -> bool:
     grammar = sheet.grammar
     return not any(
         w in grammar.up or w in grammar.down or w in grammar.change
-        for w in pattern("words").findall(pattern("clause").split(before)[-1])
+        for w in pattern("words").findall(re.split(r"[.;]\s", before)[-1])
     )

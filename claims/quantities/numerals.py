@@ -205,6 +205,11 @@ def cardinal(sheet: Sheet, m: re.Match[str]) -> Draft | None:
     if dozen := re.match(r"[ -]dozen\b", low[end : end + 8]):
         value, end = value * 12, end + dozen.end()
     draft = Draft(m.start(), end, value, ONE)
+    if point := pattern("spelt_decimals").match(low, end):
+        digits = [NUMERALS[w] for w in point.group(1).split()]  # "seventy-nine point two"
+        draft.step = Decimal((0, (1,), -len(digits)))
+        draft.value += Decimal((0, tuple(digits), -len(digits)))
+        draft.end = draft.right = point.end()
     parts = re.findall(r"[a-z]+", written)
     if parts[-1] in ("thousand", "million", "billion", "trillion"):
         draft.scaled = MAGNITUDES[parts[-1]]

@@ -79,6 +79,11 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["two thirds", "a quarter", "three-quarters", "half"],
         ["thirdly"],
     ),
+    "spelt_decimals": (
+        r" point ((?:" + "|".join(SMALL[:10]) + r")(?: (?:" + "|".join(SMALL[:10]) + r")){0,3})\b",
+        [" point two", " point zero five"],
+        [" points", " point of"],
+    ),
     "multiple": (
         r"(?:(an?|" + _group + r")[ -]?fold|" + "|".join(MULTIPLES) + r"|double(?= the\b)|triple(?= the\b))\b",
         ["three-fold", "fivefold", "twice", "doubled"],
@@ -347,6 +352,17 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         r"\s?(?:\)\s?)?(?:,|/|&|[,;]?\s?\b(?:and|or|to|vs\.?|versus|against)\b|\s?[-–—−]\s?)\s?\(?",
         [", ", " and ", ", and ", "–", "/"],
         [" on "],
+    ),
+    "is_level": (r"\s?(?:ci|cri|confidence|credible)\b", [" ci", "confidence"], [" points"]),
+    "setting_before": (
+        r"\b(?:batch|size|sizes|length|rate|dimension|temperature|depth|width|rank|seed)\s(?:of|=|is|was)\s$",
+        ["a batch of ", "size = "],
+        ["gains of "],
+    ),
+    "gapped_same": (
+        r"(?:[,;]|[,;]?\sand)\s(?:and\s)?(?:(?!\.\s)[^,;()]){1,40}\sby\s",
+        [", B by ", " and C by "],
+        [" but B by "],
     ),
     "adjective_gap": (
         r"\s(?:train|test|dev|(?:fe)?male|[a-z]{3,14}(?:ing|ment|ion|ive))(?:,|,?\s(?:and|or))\s",
