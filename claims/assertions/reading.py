@@ -422,7 +422,8 @@ class _Frame:
             return ""
         if row[k].tag == "aux" or (row[k].low == "to" and k - 1 == self.clause.main and self.clause.passive):
             subject = self.clause.subject
-            return "" if _is_change(subject) else head([t for t in subject if t.tag != "name"])
+            named = called(subject) if row[k].low == "to" else head([t for t in subject if t.tag != "name"])
+            return "" if _is_change(subject) else named
         end = k
         k -= 1
         while (
