@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,20 @@ class Outcome(Struct, frozen=True):
         return self.done == self.nodes and not self.gaps
 
 
+def _needs() -> None:
+    """Training needs packages that the rest of the program does not."""
+    missing = [p for p in ("torch", "transformers", "tokenizers", "safetensors", "numpy") if find_spec(p) is None]
+    if missing:
+        raise ReproError("reproduce", f"needs {', '.join(missing)}", "pip install 'claimcheck-lit[reproduce]'")
+
+
 # --- run -----------------------------------------------------------------------------------------------
 
 
 def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run) -> Outcome:
     """Do what is wanted and not yet done. The same command again goes on where this one was stopped."""
     began = time.monotonic()
+    _needs()
     chosen = plan.choose(wanted)
     out = Path(wanted.out)
     ledger = Ledger(out)
@@ -389,22 +398,27 @@ def results_in(out: Path) -> tuple[Results, ...]:
 
 
 def compare(recipe: str, out: Path, scale: str = "") -> Results:
-    """What was measured for a recipe; out may be a folder of `run`, or a bundle from elsewhere."""
+    """What was measured for a recipe ("": the only one); out may be a folder of `run`, or a bundle from elsewhere."""
     if (out / "bundle.json").is_file():
         return results.read_bundle(out)[0]
-    found = [r for r in results_in(out) if r.recipe == recipe and scale in ("", r.scale)]
+    every = results_in(out)
+    found = [r for r in every if recipe in ("", r.recipe) and scale in ("", r.scale)]
     if not found:
-        cure = f"run `claimcheck reproduce run {recipe}` first"
-        raise ReproError(str(out), f"holds no results of {recipe}" + (f" at scale {scale}" if scale else ""), cure)
+        cure = f"run `claimcheck reproduce run {recipe or 'RECIPE'}` first"
+        what = f"holds no results of {recipe}" if recipe else "holds no results"
+        raise ReproError(str(out), what + (f" at scale {scale}" if scale else ""), cure)
+    names = sorted({r.recipe for r in found})
+    if len(names) > 1:
+        raise ReproError(str(out), "holds results of several recipes", "name one of " + ", ".join(names))
     return max(found, key=lambda r: ("mini", "small", "paper").index(r.scale))
 
 
-def export(out: Path, folder: Path, recipe: str, scale: str = "") -> Path:
+def export(out: Path, folder: Path, recipe: str = "", scale: str = "") -> Path:
     """A bundle of what was measured: recipe, settings and addresses of every node, seeds, fingerprints, results."""
     found = compare(recipe, out, scale)
     made = {p.parent.name: json.loads(p.read_text("utf-8")) for p in sorted((out / "nodes").glob("*/made.json"))}
     wanted = {address: made[address] for address in found.provenance.get("nodes", ()) if address in made}
-    return results.export(found, recipe_named(recipe), folder, wanted)
+    return results.export(found, recipe_named(found.recipe), folder, wanted)
 
 
 def plan_text(wanted: Wanted) -> str:
@@ -421,6 +435,7 @@ def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tupl
 
 
 def _estimate(wanted: Wanted) -> tuple[Chosen, plan.Estimate]:
+    _needs()
     from repro import machine as machines
 
     chosen = plan.choose(wanted)

@@ -69,6 +69,7 @@ def test_results_can_be_compared_and_carried_elsewhere(ran: tuple[Path, runner.O
     assert again.elsewhere == "bundle" and again.scores == ended.scores
     settings = json.loads((bundle / "settings.json").read_text())
     assert set(settings) == set(about["nodes"])
+    assert runner.compare("", out) == found
     with pytest.raises(ReproError, match="holds no results of xstilts-mlm; run"):
         runner.compare("xstilts-mlm", out)
 
@@ -311,6 +312,19 @@ def test_a_plan_shares_phases_and_a_change_of_what_makes_a_node_changes_its_addr
     assert set(one.values()) < set(two.values())
     other = addresses("target=xquad", "seed=2")
     assert not set(one.values()) & set(other.values())
+
+
+def test_without_torch_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "find_spec", lambda name: None if name == "torch" else name)
+    for asked in (runner.run, runner.plan_text):
+        with pytest.raises(ReproError, match=r"needs torch; pip install 'claimcheck-lit\[reproduce\]'"):
+            asked(wanted(tmp_path))
+
+
+def test_nothing_heavy_is_imported_to_plan_and_to_ask_how_it_stands() -> None:
+    code = "import sys, repro.runner, repro.world; print(*(m for m in ('torch', 'transformers', 'numpy') if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 def test_status_of_a_folder_without_a_run_is_one_line(tmp_path: Path) -> None:
