@@ -67,7 +67,7 @@ def _items(told: dict[str, Any], rng: random.Random, taken: list[str], where: st
         for kind, made in false:
             yield Item(made, kind, False)
         if entry.get("cut"):
-            assert len(text) > CUT + 5, (where, text)
+            assert len(text) > CUT, (where, text)
             yield Item(text[:CUT].rstrip(), "cut", True, cut=True)
             for kind, made in false:
                 if _differ(text, made) < CUT - 15:
