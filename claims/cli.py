@@ -53,6 +53,7 @@ class TableFormat(StrEnum):
 
 class PageFormat(StrEnum):
     html = "html"
+    pdf = "pdf"
     md = "md"
     json = "json"
     sarif = "sarif"

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from msgspec import Struct
 
 from claims.model import Agreement, Verdict
+from reports.visible import visible
 
 _FIGURE = re.compile(r"[-+−–]?\d[\d,]*(?:\.\d+)?|[-+−–]?\.\d+")
 _ROWS = 60  # so many claims have a row of their own in the chart of confidences
@@ -44,6 +45,8 @@ class Confidence(Struct, frozen=True):
     ours: float | None
     tone: str
     mark: str
+    stated_says: str
+    ours_says: str
 
 
 class Confidences(Struct, frozen=True):
@@ -91,14 +94,23 @@ def scale(n: Agreement, tone: str) -> Scale | None:
     def place(value: Decimal) -> float:
         return round(float(100 * (value - left) / (right - left)), 2)
 
-    says = f"claimed {n.claimed}, that is {n.interval[0]} to {n.interval[1]}; found {n.found}"
+    says = visible(f"claimed {n.claimed}, that is {n.interval[0]} to {n.interval[1]}; found {n.found}")
     return Scale(place(low), max(round(place(high) - place(low), 2), 1.0), place(found), tone, says)
 
 
 def confidences(verdicts: Iterable[tuple[str, str, str, Verdict]]) -> Confidences | None:
     """(anchor, tone, mark, verdict) as rows; None where nobody is certain of anything."""
     rows = [
-        Confidence(v.claim_id, anchor, _percent(v.report_said.confidence), _percent(v.confidence), tone, mark)
+        Confidence(
+            visible(v.claim_id),
+            anchor,
+            _percent(v.report_said.confidence),
+            _percent(v.confidence),
+            tone,
+            mark,
+            _two(v.report_said.confidence),
+            _two(v.confidence),
+        )
         for anchor, tone, mark, v in verdicts
         if v.report_said.confidence is not None or v.confidence is not None
     ]
@@ -140,6 +152,10 @@ def figure(text: object) -> Decimal | None:
         return Decimal(found[0].replace(",", "").replace("−", "-").replace("–", "-"))
     except InvalidOperation:
         return None
+
+
+def _two(share: float | None) -> str:
+    return "–" if share is None else f"{share:.2f}"
 
 
 def _percent(share: float | None) -> float | None:

@@ -15,14 +15,14 @@ import msgspec
 
 from claims.errors import InputError
 from claims.model import Finding, Verification
-from reports import html, markdown
+from reports import html, markdown, pdf
 from reports import index as gathered
 from reports.junit import Junit
 from reports.sarif import Sarif
 from reports.table import Table
 
-FORMATS = ("html", "json", "md", "sarif", "junit", "csv")
-_FILES = {"html": "index.html", "json": "verification.json", "md": "report.md"}
+FORMATS = ("html", "json", "pdf", "md", "sarif", "junit", "csv")
+_FILES = {"html": "index.html", "json": "verification.json", "pdf": "report.pdf", "md": "report.md"}
 
 
 class Writer:
@@ -150,5 +150,10 @@ def _told(path: Path) -> Iterator[None]:
         raise InputError(str(path), f"cannot be written: {why}", "say another folder with --out") from None
 
 
-_MAKERS: dict[str, Callable[[Verification], bytes]] = {"html": html.page, "json": json, "md": markdown.page}
+_MAKERS: dict[str, Callable[[Verification], bytes]] = {
+    "html": html.page,
+    "json": json,
+    "pdf": pdf.page,
+    "md": markdown.page,
+}
 _STREAMS: dict[str, type[Junit] | type[Table]] = {"junit": Junit, "csv": Table}

@@ -359,7 +359,8 @@ def citation(verification: Verification, verdict: Verdict, text: str) -> str:
 
 def _number(n: Agreement) -> NumberView:
     tone = "good" if n.agreement in {"exact", "rounds"} else "weak" if n.agreement == "missing" else "bad"
-    unit = "" if n.unit and n.unit in n.claimed else n.unit
+    bare = n.unit in n.claimed or not any(c.isdigit() for c in n.claimed)  # a word has no unit
+    unit = "" if bare else n.unit
     return NumberView(
         about=visible(n.about),
         claimed=visible(f"{n.claimed} {unit}".strip()),

@@ -14,19 +14,16 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """One line in which everything shows: a NUL is a sign for it, a bidi override its name.
+    """One line in which everything shows: a NUL and a bidi override by their numbers.
 
     >>> visible("a\\x00b\\u202ec")
-    'a␀b⟨U+202E⟩c'
+    'a⟨U+0000⟩b⟨U+202E⟩c'
     """
     return _UNSEEN.sub(_named, _BREAKS.sub(" ", text))
 
 
 def _named(found: re.Match[str]) -> str:
-    point = ord(found.group())
-    if point < 0x20:
-        return chr(0x2400 + point)
-    return f"⟨U+{point:04X}⟩"
+    return f"⟨U+{ord(found.group()):04X}⟩"
 
 
 def link(url: str | None) -> str:
