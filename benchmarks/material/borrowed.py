@@ -92,8 +92,8 @@ def _tables(place: Path, most: int) -> Iterator[Material]:
 
 def _grid(told: dict[str, Any]) -> Grid | None:
     """The table, where each row and column has a name of its own and most cells are plain numbers."""
-    columns = [_clean(h) for h in told["table_column_names"]]
-    lines = [[_clean(x) for x in line] for line in told["table_content_values"]]
+    columns = [clean(h) for h in told["table_column_names"]]
+    lines = [[clean(x) for x in line] for line in told["table_content_values"]]
     rows = [line[0] for line in lines]
     if any(len(line) != len(columns) for line in lines) or not 3 <= len(rows) <= 20 or not 3 <= len(columns) <= 14:
         return None
@@ -110,11 +110,11 @@ def _grid(told: dict[str, Any]) -> Grid | None:
     }
     if len(cells) < 0.6 * len(rows) * (len(columns) - 1):
         return None
-    caption = _clean(told["table_caption"])
+    caption = clean(told["table_caption"])
     return Grid(caption, tuple(rows), tuple(columns), cells, columns[0], tuple(map(tuple, lines)))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return " ".join(_MARKUP.sub(" ", text).replace("|", "/").split())
 
 
