@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from claims import names, quantities
+from claims import names, quantities, segments
 from claims.checks import CHECKS
 from claims.evidence import Hit, Index, keys, words
 from claims.model import (
@@ -27,6 +28,7 @@ from claims.model import (
     Paper,
     Passage,
     Quantity,
+    Span,
 )
 from claims.papers.paper import table_names
 from claims.tables import Answer, Lattice, words_of
@@ -34,6 +36,7 @@ from claims.tables import Answer, Lattice, words_of
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
 _TOGETHER = 0.4  # less is enough in the passage where the rest of the claim was found
+_NAMESAKE = 0.8
 _OTHER = -0.5  # so far apart two names are when they surely name two things
 _SURE = 0.9  # a table contradicts only where the claim names row and column
 _IN_PASSING = 0.25  # and for a count that the claim makes by the way
@@ -57,6 +60,8 @@ class Found(Struct, frozen=True):
     objections: tuple[Objection, ...] = ()
     computed: bool = False
     score: float = 0.0
+    named: bool = False  # the fact was chosen by a name
+    parts: int = 0  # of so many cells a computed value is made
 
 
 class Fact(Struct, frozen=True):
@@ -66,6 +71,7 @@ class Fact(Struct, frozen=True):
     hit: Hit
     cover: float
     nearness: float  # of what the two are about: 1 the same, 0 nothing to go by, below 0 something else
+    own: float = 0.0  # share of the claim's words that stand in the fact's own clause
 
 
 class PaperFacts:
@@ -122,7 +128,38 @@ def align(assertions: Sequence[Assertion], facts: Facts, broken: str = "") -> tu
     lost = frozenset(words(broken))
     first = [_one(a, assertions, facts, lost) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
-    return tuple(_together(f, places, facts) if f.outcome == "not found" else f for f in first)
+    second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
+    return tuple(_counted_cells(_in_company(f, second), second) for f in second)
+
+
+def _in_company(found: Found, siblings: Sequence[Found]) -> Found:
+    """A number that was found, where the passages put another one beside the words that the claim puts it beside."""
+    q, evidence = found.assertion.quantity, found.evidence
+    if q is None or found.outcome != "found" or evidence is None or found.computed:
+        return found
+    alone = not any(f.assertion.about == found.assertion.about for f in siblings if f is not found and f.numbers)
+    if found.named and alone:
+        return found  # its name pairs it, and no sibling shares that name
+    passages = list(dict.fromkeys(f.evidence.text for f in siblings if f.evidence is not None and not f.computed))
+    text = found.assertion.text
+    here = replace(q, span=Span(q.span.start - found.assertion.span.start, q.span.end - found.assertion.span.start))
+    other = segments.other_company(here, text, passages)
+    if other is None:
+        return found
+    row = _row(found.assertion, "elsewhere", f"{other} there", evidence.place)
+    return Found(found.assertion, "contradicted", "N304", evidence, (row,), score=found.score)
+
+
+def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
+    """ "Over all six rows": as many as the cells of which a sibling's mean was made."""
+    q = found.assertion.quantity
+    if found.outcome != "not found" or q is None or q.kind != "count":
+        return found
+    for other in siblings:
+        if other.computed and other.parts == q.value and other.evidence is not None:
+            row = _row(found.assertion, "exact", f"{other.parts} cells", other.evidence.place)
+            return Found(found.assertion, "found", "V002", other.evidence, (row,), computed=True, score=other.score)
+    return found
 
 
 def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str]) -> Found:
@@ -148,7 +185,12 @@ def _facts(a: Assertion, asked: list[str], facts: Facts) -> Iterator[Fact]:
         if cover < (_IN_PASSING if counting else _TOGETHER):
             continue
         for fact in facts.of(hit):
-            yield Fact(fact, hit, cover, _nearness(a, fact))
+            yield Fact(fact, hit, cover, _nearness(a, fact), _own(asked, fact))
+
+
+def _own(asked: list[str], fact: Assertion) -> float:
+    there = {*keys(fact.text), *keys(fact.about)}
+    return sum(w in there for w in asked) / len(asked) if asked else 0.0
 
 
 def _nearness(a: Assertion, fact: Assertion) -> float:
@@ -157,7 +199,7 @@ def _nearness(a: Assertion, fact: Assertion) -> float:
     A count belongs to what it counts, and hardly ever to the subject of its sentence.
     """
     near = _by_name(a, fact)
-    counting = a.quantity is not None and a.quantity.kind == "count" and near > -1.0
+    counting = a.quantity is not None and a.quantity.kind == "count" and near > _OTHER
     return max(near, 0.0) if counting else near
 
 
@@ -183,19 +225,26 @@ def _by_name(a: Assertion, fact: Assertion) -> float:
 
 def _statement(a: Assertion, near: list[Fact]) -> Found:
     """Something said without a number: enough of it stands in one passage, and nothing there speaks against it."""
-    for fact in sorted(near, key=lambda f: (-f.cover, -f.nearness)):
+    for fact in _deciding(near):
         if fact.cover < _SAID:
             break
         objections = _objections(a, fact)
         grave = [o for o in objections if o.grave]
-        rivals = [f for f in near if f.hit is fact.hit and f is not fact and f.cover >= _SAID]
-        if grave and any(not [o for o in _objections(a, r) if o.grave] for r in rivals):
-            continue
         outcome: AssertionOutcome = "contradicted" if grave else "found"
         code = grave[0].code if grave else "V001"
         return Found(a, outcome, code, _quoted(fact.hit, fact.cover), (), objections, score=fact.cover)
     best = max(near, key=lambda f: f.cover, default=None)
     return Found(a, "not found", "", score=best.cover if best else 0.0)
+
+
+def _deciding(near: list[Fact]) -> list[Fact]:
+    """Of each passage the clause that says most of it; the passages that hold most first."""
+    best: dict[tuple[str, int], Fact] = {}
+    for fact in near:
+        at = (fact.hit.paper.key, fact.hit.number)
+        if at not in best or (fact.own, fact.nearness) > (best[at].own, best[at].nearness):
+            best[at] = fact
+    return sorted(best.values(), key=lambda f: (-f.cover, -f.own, f.hit.number))
 
 
 def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found:
@@ -205,9 +254,10 @@ def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found
     for hit in facts.find(list(dict.fromkeys(keys(found.assertion.text))), _READ):
         cover = max(hit.cover, _BESIDE * hit.wide)
         if (hit.paper.key, hit.passage.place) in places and cover >= _TOGETHER:
-            own = [Fact(f, hit, cover, _nearness(found.assertion, f)) for f in facts.of(hit)]
-            kept = [f for f in own if not any(o.grave for o in _objections(found.assertion, f))]
-            if kept or not own:
+            asked = keys(found.assertion.text)
+            own = [Fact(f, hit, cover, _nearness(found.assertion, f), _own(asked, f)) for f in facts.of(hit)]
+            first = next(iter(_deciding(own)), None)
+            if first is None or not any(o.grave for o in _objections(found.assertion, first)):
                 return Found(found.assertion, "found", "V001", _quoted(hit, cover), score=cover)
     return found
 
@@ -227,8 +277,13 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> F
     same = [f for f in usable if f.nearness >= 0]
     for fact in same:
         objections = _objections(a, fact)
-        if not any(o.grave for o in objections):
+        if not any(o.grave for o in objections) and _one_kind(a, fact.assertion):
             return _agreed(a, fact, objections)
+    ends = [f for f in same if a.role and f.assertion.role and a.role != f.assertion.role]
+    for fact in ends:
+        if (other := fact.assertion.quantity) and quantities.agreement(q, other) in {"exact", "rounds"}:
+            row = _row(a, "elsewhere", f"{quantities.show(other)}, the other end", fact.hit.passage.place)
+            return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (row,), score=fact.cover)
     if q.kind == "count" and (counted := _counted(a, near)) is not None:
         return counted
     table = _from_tables(a, asked, facts)
@@ -270,6 +325,19 @@ def _counted(a: Assertion, near: list[Fact]) -> Found | None:
     return None
 
 
+def _one_kind(a: Assertion, fact: Assertion) -> bool:
+    """A score is not confirmed by a gain of the same size, nor the end of a change by its beginning."""
+    q, other = a.quantity, fact.quantity
+    assert q is not None and other is not None
+    if a.role and fact.role and a.role != fact.role:
+        return False
+    return _is_gain(q) == _is_gain(other)
+
+
+def _is_gain(q: Quantity) -> bool:
+    return q.kind == "change" or q.unit == "points"
+
+
 def _comparable(q: Quantity, other: Quantity | None) -> bool:
     """The same kind of number: a gain is not held against a score, nor a count of tasks against one of languages."""
     if other is None or (q.kind == "change") != (other.kind == "change"):
@@ -284,7 +352,8 @@ def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Foun
     assert q is not None and other is not None
     how: NumberAgreement = "rounds" if any(o.code == "N307" for o in objections) else "exact"
     row = _row(a, how, quantities.show(other), fact.hit.passage.place)
-    return Found(a, "found", "V001", _quoted(fact.hit, fact.cover), (row,), objections, score=fact.cover)
+    quoted, named = _quoted(fact.hit, fact.cover), fact.nearness >= _NAMESAKE
+    return Found(a, "found", "V001", quoted, (row,), objections, score=fact.cover, named=named)
 
 
 def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement | None:
@@ -347,16 +416,18 @@ def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
     assert q is not None
     if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
         return None
-    named = frozenset(words_of(a.text)) - _rivals(a, asked)
+    named = frozenset(words_of(f"{a.text} {a.about}")) - _rivals(a, asked)
     change = q.kind == "change" or bool(q.direction)
     against: Found | None = None
     for paper, lattice in facts.lattices():
-        asked_for = lattice.answers(named, wants_change=change, wants_percent=q.unit == "percent")
-        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change)]
+        asked_for = lattice.answers(named, a.text, change, q.unit)
+        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
         agreeing = [x for x in answers if _fits(q, x)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
-            if best.sure >= 0.5:
+            if not best.formula and (wrong := lattice.not_extreme(best.cells[0], a.text)) is not None:
+                against = against or _told(a, paper, lattice, wrong, "contradicted")
+            elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
         sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
         if sure and against is None:
@@ -377,7 +448,7 @@ def _fits(q: Quantity, answer: Answer) -> bool:
     value = answer.value
     if answer.change and q.direction == "down":
         value = -value
-    if answer.unit and q.unit not in {answer.unit, ""}:
+    if (answer.unit == "times") != (q.unit == "times") or (answer.unit and q.unit not in {answer.unit, ""}):
         return False
     low, high = q.low, q.high
     half = Decimal(5).scaleb(-answer.places - 1) if not answer.formula else Decimal(0)
@@ -415,7 +486,16 @@ def _told(
     if elsewhere:
         rows.insert(0, _row(a, "elsewhere", q.raw, elsewhere))
     code = "V002" if outcome == "found" and answer.formula else "V001" if outcome == "found" else rows[0].code
-    return Found(a, outcome, code, evidence, tuple(rows), (), bool(answer.formula), round(answer.sure, 4))
+    return Found(
+        a,
+        outcome,
+        code,
+        evidence,
+        tuple(rows),
+        computed=bool(answer.formula),
+        score=round(answer.sure, 4),
+        parts=len(answer.cells),
+    )
 
 
 def _written(answer: Answer) -> str:

@@ -28,6 +28,12 @@ _BASELINE = re.compile(
 _AVERAGE = re.compile(
     r"^(?:(?:macro|micro|overall|all|task)[ -]?)?(?:avg\.?|averages?|mean|overall|avg\.? .{0,12})$", re.I
 )
+_EXTREME = re.compile(
+    r"\b(?:(?P<high>highest|largest|greatest|maximum|most|longest)|(?P<low>lowest|smallest|fewest|minimum|least|shortest)"
+    r"|(?P<either>best|worst|top|strongest|weakest))\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
 _MOST_CELLS = 4000  # larger tables are read cell by cell, but no sums are tried on them
 _SAME = {"avg": "averag", "mean": "averag", "overall": "averag", "acc": "accura", "params": "parameter"}
 
@@ -93,33 +99,48 @@ class Lattice:
             parts.append("column " + " / ".join(figure.column))
         return ", ".join(parts)
 
-    def answers(self, words: frozenset[str], *, wants_change: bool, wants_percent: bool = False) -> Iterator[Answer]:
-        """What the table says about the rows and columns that the words name, the surest first."""
+    def answers(self, words: frozenset[str], text: str, change: bool, unit: str = "") -> Iterator[Answer]:
+        """What the table says about the rows and columns that the words name.
+
+        `text` says which of two rows is set against the other: "A is higher than B", "against B, A".
+        """
         rows, columns = self._named(self.rows, words), self._named(self.columns, words)
         if not rows and not columns:
             return
         averages = [c for c, h in self.columns.items() if h and _AVERAGE.match(h[-1])]
         bases = [r for r, h in self.rows.items() if any(_BASELINE.search(x) for x in h)]
         base_columns = [c for c, h in self.columns.items() if any(_BASELINE.search(x) for x in h)]
-        over, column_sure = (columns, 1.0) if columns else (averages or list(self.columns), 0.8 if averages else 0.4)
+        over, sure = (columns, 1.0) if columns else (averages or list(self.columns), 0.8 if averages else 0.4)
+        small = len(self.figures) <= _MOST_CELLS
         if rows:
-            yield from self._cells(rows, over, column_sure)
-            if len(self.figures) <= _MOST_CELLS:
-                others = [r for r in rows if r not in bases]
-                yield from self._differences(others, bases, over, column_sure * (1.0 if bases else 0.0), wants_percent)
-                if len(rows) == 2:
-                    yield from self._differences(rows[:1], rows[1:], over, column_sure, wants_percent)
-                    yield from self._differences(rows[1:], rows[:1], over, column_sure, wants_percent)
-                if "averag" in words and not averages:
-                    yield from self._means(rows, bases)
+            yield from self._cells(rows, over, sure)
+        if rows and small:
+            pairs = self._pairs(rows, bases, self.rows, text)
+            yield from self._differences(pairs, over, sure, unit)
+        if len(columns) > 1 and small and (change or unit == "times"):
+            across = self._pairs(columns, base_columns, self.columns, text)
+            yield from self._across(rows or list(self.rows), across, 1.0 if rows else 0.4, unit)
+        if "averag" in words and small:
+            yield from self._means(rows, columns, bases)
         if columns and not rows:
             yield from self._cells(list(self.rows), columns, 0.3)
-            yield from self._extremes(columns)
-            if base_columns:
-                yield from self._across(list(self.rows), [c for c in columns if c not in base_columns], base_columns)
-        if rows and len(columns) == 2 and wants_change:
-            yield from self._across(rows, columns[:1], columns[1:])
-            yield from self._across(rows, columns[1:], columns[:1])
+            if _EXTREME.search(text):
+                yield from self._extremes(columns)
+
+    def not_extreme(self, figure: Figure, text: str) -> Answer | None:
+        """Where the text calls a cell the highest or lowest and its column has a higher or lower one: that one."""
+        line = [f for f in self.figures if f.at[1] == figure.at[1]]
+        said = _EXTREME.search(text)
+        if not said or len(line) < 2:
+            return None
+        high, low = max(line, key=lambda f: f.value), min(line, key=lambda f: f.value)
+        if figure.value in (high.value, low.value if said["either"] else high.value if said["high"] else low.value):
+            wrong_end = (said["high"] and figure.value != high.value) or (said["low"] and figure.value != low.value)
+            if not wrong_end:
+                return None
+        meant = low if said["low"] else high
+        name = "lowest" if said["low"] else "highest"
+        return Answer(meant.value, meant.places, f"{name} of column {' / '.join(meant.column)}", (meant,), 1.0)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -136,36 +157,59 @@ class Lattice:
                 if (f := self._by_place.get((r, c))) is not None:
                     yield Answer(f.value, f.places, "", (f,), sure)
 
+    def _pairs(
+        self, lines: list[int], bases: list[int], headers: dict[int, tuple[str, ...]], text: str
+    ) -> list[tuple[int, int]]:
+        """Which line is set against which: a named one against a baseline, of two named ones the second one."""
+        if len(lines) != 2:
+            return [(n, b) for n in lines if n not in bases for b in bases]
+        folded = text.casefold()
+        at = {n: folded.find(headers[n][-1].casefold()) for n in lines}
+        one, other = sorted(lines, key=lambda n: at[n])
+        if at[one] < 0 or at[one] == at[other]:
+            return [(one, other), (other, one)]
+        against = _AGAINST.search(folded)
+        if against and against.end() <= at[one] and folded.find(",", at[one]) > 0:  # "compared with B, A is higher"
+            return [(other, one)]
+        return [(one, other)]
+
     def _differences(
-        self, rows: list[int], bases: list[int], columns: Iterable[int], sure: float, percent: bool
+        self, pairs: list[tuple[int, int]], columns: Iterable[int], sure: float, unit: str
     ) -> Iterator[Answer]:
-        for r in rows:
-            for b in bases:
-                for c in columns:
-                    one, base = self._by_place.get((r, c)), self._by_place.get((b, c))
-                    if one and base and one is not base:
-                        yield from _change(one, base, sure, percent)
-
-    def _across(self, rows: Iterable[int], columns: list[int], bases: list[int]) -> Iterator[Answer]:
-        for r in rows:
+        columns = list(columns)
+        both = {(b, a) for a, b in pairs} & set(pairs)  # nobody says which comes first: a hint, no proof
+        for r, b in pairs:
             for c in columns:
-                for b in bases:
-                    one, base = self._by_place.get((r, c)), self._by_place.get((r, b))
-                    if one and base and one is not base:
-                        yield from _change(one, base, 0.9, False)
+                one, base = self._by_place.get((r, c)), self._by_place.get((b, c))
+                if one and base and one is not base:
+                    yield from _change(one, base, sure * (0.85 if (r, b) in both else 1.0), unit)
 
-    def _means(self, rows: list[int], bases: list[int]) -> Iterator[Answer]:
+    def _across(self, rows: Iterable[int], pairs: list[tuple[int, int]], sure: float, unit: str) -> Iterator[Answer]:
         for r in rows:
-            one = self._line(r)
-            if len(one) < 2:
-                continue
-            yield _mean(one, 0.8)
-            for b in bases:
-                base = self._line(b)
-                if b != r and [f.at[1] for f in one] == [f.at[1] for f in base]:
-                    a, z = _mean(one, 0.8), _mean(base, 0.8)
-                    formula = f"{a.formula} − {z.formula}"
-                    yield Answer(a.value - z.value, a.places, formula, (*one, *base), 0.7, True)
+            for c, b in pairs:
+                one, base = self._by_place.get((r, c)), self._by_place.get((r, b))
+                if one and base and one is not base:
+                    yield from _change(one, base, sure * 0.9, unit)
+
+    def _means(self, rows: list[int], columns: list[int], bases: list[int]) -> Iterator[Answer]:
+        """Over the named columns of a row, over the named rows of a column, over all of either."""
+        places = self._by_place
+        for r in rows if len(columns) != 1 else ():
+            wanted = columns if len(columns) > 1 else None
+            one = [f for f in self._line(r) if wanted is None or f.at[1] in wanted]
+            if len(one) > 1:
+                yield _mean(one, 1.0 if wanted else 0.8)
+                for b in bases if not wanted else ():
+                    base = self._line(b)
+                    if b != r and [f.at[1] for f in one] == [f.at[1] for f in base]:
+                        a, z = _mean(one, 0.8), _mean(base, 0.8)
+                        formula = f"{a.formula} − {z.formula}"
+                        yield Answer(a.value - z.value, a.places, formula, (*one, *base), 0.7, True)
+        for c in columns if len(rows) != 1 else ():
+            chosen = rows if len(rows) > 1 else list(self.rows)
+            line = [f for r in chosen if (f := places.get((r, c))) is not None]
+            if len(line) > 1:
+                yield _mean(line, 1.0 if rows else 0.8)
 
     def _extremes(self, columns: list[int]) -> Iterator[Answer]:
         for c in columns:
@@ -234,15 +278,19 @@ def _figures(table: Table) -> Iterator[Figure]:
                 break
 
 
-def _change(one: Figure, base: Figure, sure: float, percent: bool) -> Iterator[Answer]:
+def _change(one: Figure, base: Figure, sure: float, unit: str) -> Iterator[Answer]:
     places = max(one.places, base.places)
     formula = f"{_shown(one)} − {_shown(base)}"
     yield Answer(one.value - base.value, places, formula, (one, base), sure, True)
-    if percent and base.value:
+    if unit in {"percent", "times"} and base.value:
         with localcontext() as context:
             context.prec = 28
-            relative = (one.value - base.value) / abs(base.value) * 100
-        yield Answer(relative, 2, f"({formula}) / {_shown(base)}", (one, base), sure * 0.9, True, "percent")
+            ratio = one.value / base.value
+        if unit == "times":
+            yield Answer(ratio, 2, f"{_shown(one)} / {_shown(base)}", (one, base), sure, False, "times")
+        else:
+            relative = (ratio - 1) * 100 if base.value > 0 else (1 - ratio) * 100
+            yield Answer(relative, 2, f"({formula}) / {_shown(base)}", (one, base), sure * 0.85, True, "percent")
 
 
 def _mean(line: list[Figure], sure: float) -> Answer:

@@ -32,6 +32,7 @@ FLOORS = [
         "claims.audits",
         "claims.verdict",
         "claims.tables",
+        "claims.segments",
         "claims.schema",
         "claims.doctor",
     ],
@@ -47,6 +48,7 @@ NEIGHBOURS = {
     ("claims.align", "claims.checks"),
     ("claims.checks", "claims.tables"),
     ("claims.align", "claims.tables"),
+    ("claims.align", "claims.segments"),
     ("claims.cuts", "claims.quantities"),
 }
 HEAVY = [

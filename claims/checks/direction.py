@@ -13,6 +13,10 @@ def check(claimed: Assertion, found: Assertion) -> Objection | None:
         return None
     if claimed.negated or found.negated:
         return None
-    if claimed.quantity is not None and found.quantity is not None:
-        return None  # the number check compares signs
+    if claimed.quantity is not None and found.quantity is not None and "change" in _kinds(claimed, found):
+        return None  # the number check compares the signs of changes
     return Objection("N302", _SAID[claimed.direction], _SAID[found.direction])
+
+
+def _kinds(claimed: Assertion, found: Assertion) -> set[str]:
+    return {a.quantity.kind for a in (claimed, found) if a.quantity is not None}

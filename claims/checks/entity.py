@@ -15,4 +15,15 @@ def check(claimed: Assertion, found: Assertion) -> Objection | None:
         relations = {names.relation(mine.name, other.name): other for other in theirs if other.kind == mine.kind}
         if "different" in relations and "same" not in relations and "unsure" not in relations:
             return Objection("E402", mine.name, relations["different"].name)
-    return None
+    return _subjects(claimed, found)
+
+
+def _subjects(claimed: Assertion, found: Assertion) -> Objection | None:
+    """What the two are about, where both are proper names that nobody knows: other letters are another thing."""
+    mine, theirs = claimed.about, found.about
+    proper = mine in claimed.names and theirs in found.names and mine and theirs
+    if not proper or names.relation(mine, theirs) == "same":
+        return None
+    if mine.casefold() in found.text.casefold() or theirs.casefold() in claimed.text.casefold():
+        return None
+    return Objection("E402", mine, theirs)
