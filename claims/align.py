@@ -7,6 +7,7 @@ an answer. A value that is there for something else is an answer too (N304), and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from claims import names, quantities, segments
+from claims import names, quantities, segments, verbatim
 from claims.checks import CHECKS
 from claims.evidence import Hit, Index, keys, words
 from claims.model import (
@@ -42,6 +43,7 @@ _SURE = 0.9  # a table contradicts only where the claim names row and column
 _IN_PASSING = 0.25  # and for a count that the claim makes by the way
 _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _READ = 12  # so many passages are read for an assertion
+_COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
 }  # fmt: skip
@@ -120,16 +122,54 @@ class Facts:
         return any(abs(q.value) in p.values for p in self.papers.values())
 
 
-def align(assertions: Sequence[Assertion], facts: Facts, broken: str = "") -> tuple[Found, ...]:
+def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken: str = "") -> tuple[Found, ...]:
     """Each assertion with its fact. A statement is looked for again where the rest of its claim was found.
 
-    `broken` is the end of a cut claim that may not be as its author wrote it: it is not looked for.
+    `text` is what is certain of the claim; `broken` is the end of a cut one, which is not looked for.
     """
     lost = frozenset(words(broken))
+    if (copied := _copied(assertions, facts, text)) is not None:
+        return copied
     first = [_one(a, assertions, facts, lost) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
     return tuple(_counted_cells(_in_company(f, second), second) for f in second)
+
+
+def _copied(assertions: Sequence[Assertion], facts: Facts, text: str) -> tuple[Found, ...] | None:
+    """A claim that repeats a passage: found as a whole, or contradicted by the one word that is another."""
+    if not text:
+        return None
+    for hit in facts.find(list(dict.fromkeys(keys(text))), 3):
+        like = verbatim.compare(text, hit.passage.text)
+        if like is None or (not like.whole and not like.objections):
+            continue
+        evidence = _quoted(hit, 1.0)
+        if like.objections:
+            return _differs(assertions, like.objections[0], evidence)
+        return tuple(_repeated(a, evidence) for a in assertions)
+    return None
+
+
+def _repeated(a: Assertion, evidence: Evidence) -> Found:
+    row = (_row(a, "exact", a.quantity.raw, evidence.place),) if a.quantity is not None else ()
+    return Found(a, "found", "V001", evidence, row, score=1.0)
+
+
+def _differs(assertions: Sequence[Assertion], objection: Objection, evidence: Evidence) -> tuple[Found, ...]:
+    """The assertion that holds the other word is contradicted; the others stand as they are written there."""
+    found = []
+    for a in assertions:
+        q = a.quantity
+        mine = objection.claimed in a.text and (q is None or objection.code != "N301" or q.raw in objection.claimed)
+        if not mine:
+            found.append(_repeated(a, evidence))
+            continue
+        rows = (_row(a, "off", objection.found, evidence.place),) if q is not None and objection.code == "N301" else ()
+        found.append(Found(a, "contradicted", objection.code, evidence, rows, (objection,), score=1.0))
+    if not any(f.outcome == "contradicted" for f in found) and assertions:
+        found[0] = Found(assertions[0], "contradicted", objection.code, evidence, (), (objection,), score=1.0)
+    return tuple(found)
 
 
 def _in_company(found: Found, siblings: Sequence[Found]) -> Found:
@@ -416,8 +456,8 @@ def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
     assert q is not None
     if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
         return None
-    named = frozenset(words_of(f"{a.text} {a.about}")) - _rivals(a, asked)
-    change = q.kind == "change" or bool(q.direction)
+    named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
+    change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
     for paper, lattice in facts.lattices():
         asked_for = lattice.answers(named, a.text, change, q.unit)
@@ -430,7 +470,7 @@ def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
         sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
-        if sure and against is None:
+        if len({x.value for x in sure}) == 1 and against is None:
             against = _told(
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)
             )

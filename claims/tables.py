@@ -145,10 +145,25 @@ class Lattice:
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _named(self, headers: dict[int, tuple[str, ...]], words: frozenset[str]) -> list[int]:
-        """The lines whose own header is in the words; one that is part of a longer match is left out."""
-        found = {n: self._header_words[h[-1]] for n, h in headers.items() if h and self._header_words[h[-1]]}
-        hits = {n: w for n, w in found.items() if w <= words}
-        return [n for n, w in hits.items() if not any(w < other for other in hits.values())]
+        """The lines that the words name: by their own header, with as many of the headers over it as possible.
+
+        A header that is part of a longer one that matches as well is left out.
+        """
+        own = {n: self._header_words[h[-1]] for n, h in headers.items() if h and self._header_words[h[-1]]}
+        hits = {n: w for n, w in own.items() if w <= words}
+        hits = {n: w for n, w in hits.items() if not any(w < other for other in hits.values())}
+        if not hits:  # an outer header names its line where it stands over one line only
+            outer = [h for line in headers.values() for h in line[:-1]]
+            return [
+                n
+                for n, line in headers.items()
+                if any(
+                    outer.count(h) == 1 and self._header_words[h] and self._header_words[h] <= words for h in line[:-1]
+                )
+            ]
+        over = {n: sum(self._header_words[h] <= words for h in headers[n][:-1]) for n in hits}
+        most = {w: max(over[n] for n in hits if hits[n] == w) for w in set(hits.values())}
+        return [n for n, w in hits.items() if over[n] == most[w]]
 
     def _cells(self, rows: Iterable[int], columns: Iterable[int], sure: float) -> Iterator[Answer]:
         columns = list(columns)

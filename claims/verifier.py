@@ -102,7 +102,7 @@ def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
 def _examine(claim: Claim, beside: _Beside) -> Verdict:
     """One claim: taken apart, laid beside the facts, judged by the table."""
     said = assertions.read(claim.text, cut=claim.cut)
-    found = align.align(said, beside.cited, claim.text[claim.certain :])
+    found = align.align(said, beside.cited, claim.text[: claim.certain], claim.text[claim.certain :])
     judged = tuple(Judged(f.assertion.text, f.outcome, f.code) for f in found)
     extra: list[str] = []
     other = False

@@ -33,6 +33,7 @@ FLOORS = [
         "claims.verdict",
         "claims.tables",
         "claims.segments",
+        "claims.verbatim",
         "claims.schema",
         "claims.doctor",
     ],
@@ -49,6 +50,7 @@ NEIGHBOURS = {
     ("claims.checks", "claims.tables"),
     ("claims.align", "claims.tables"),
     ("claims.align", "claims.segments"),
+    ("claims.align", "claims.verbatim"),
     ("claims.cuts", "claims.quantities"),
 }
 HEAVY = [
