@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +26,45 @@ def shared() -> Path:
     if place is None:
         pytest.skip("no shared material: set CLAIMCHECK_SHARED, or put it at ../shared")
     return place
+
+
+@pytest.fixture(autouse=True)
+def _nobody_but_this_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test talks to another machine, and none asks for its name: only `live` ones may."""
+    if request.node.get_closest_marker("live"):
+        return
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not ipaddress.ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test reached out to {address}")
+        connect(self, address)
+
+    def resolve_here(host: Any, *more: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if (
+            name not in {None, "localhost", socket.gethostname()}
+            and not name.replace(".", "").isdigit()
+            and ":" not in name
+        ):
+            raise socket.gaierror(socket.EAI_NONAME, f"a test asked for the address of {name}")
+        return resolve(host, *more, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _places_of_nobody() -> None:
+    """Commands that tests start as processes of their own find a closed port where arXiv and the others would be."""
+    nobody = "http://127.0.0.1:9"
+    os.environ |= {
+        "CLAIMCHECK_ARXIV_API": f"{nobody}/api/query",
+        "CLAIMCHECK_ARXIV_FILES": nobody,
+        "CLAIMCHECK_CROSSREF": nobody,
+        "CLAIMCHECK_ACL": nobody,
+        "CLAIMCHECK_BACKOFF": "0",
+    }
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,7 +33,7 @@ from claims import readers
 from claims.errors import InputError, nearest
 from claims.identifiers import Identifier
 from claims.model import Paper, Reference, ReferenceKind
-from claims.papers import folder, identity, paper
+from claims.papers import folder, identity, locks, paper
 from claims.papers.folder import Source
 from claims.papers.identity import Binding, Choice, How
 
@@ -345,8 +345,7 @@ class Library:
     @contextlib.contextmanager
     def _locked(self, content: str) -> Iterator[None]:
         """One process at a time for one content. The system takes the lock back when a process dies."""
-        with (self.where / "locks" / content[:2]).open("ab") as file:
-            _lock(file.fileno())
+        with locks.held(self.where / "locks" / content[:2]):
             yield
 
     @contextlib.contextmanager
@@ -366,7 +365,7 @@ class Library:
                 (name,),
             ).fetchall()
         entries = (_entry(row) for row in rows)
-        return tuple(sorted(entries, key=lambda e: (e.version or 0, _rank(e.format))))
+        return tuple(sorted(entries, key=lambda e: (e.version or 0, e.read != "full text", _rank(e.format))))
 
 
 _FIELDS = Entry.__struct_fields__
@@ -441,23 +440,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-if os.name == "nt":  # pragma: no cover
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        while True:
-            try:
-                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
-                return
-            except OSError:
-                continue
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-
-
 # --- the index ------------------------------------------------------------------------------------------------------
 
 
@@ -466,8 +448,7 @@ def _prepare(where: Path, index: sqlite3.Connection) -> None:
     index.execute("PRAGMA foreign_keys = ON")
     if _version(where, index) == len(MIGRATIONS):
         return
-    with (where / "locks" / "index").open("ab") as file:
-        _lock(file.fileno())  # turning to WAL does not wait for another process that does the same
+    with locks.held(where / "locks" / "index"):  # turning to WAL does not wait for a process that does the same
         _migrate(where, index)
 
 
