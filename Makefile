@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 DEMO := claimcheck-report/demo
 
-.PHONY: demo test check lint types bench fuzz docs schema clean
+.PHONY: demo test check lint types bench calibrate fuzz docs schema clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.base
@@ -25,6 +25,9 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks
+
+calibrate: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.calibrate
 
 fuzz: $(VENV)/.dev
 	@CLAIMCHECK_FUZZ=20000 $(BIN)/python -m pytest -m "fuzz or slow"

@@ -28,7 +28,7 @@ def materials(part: str) -> list[Material]:
 
 def measure(asked: Asked) -> Iterator[Row]:
     if asked.opened:
-        _log(asked.opened)
+        log(asked.opened)
     part = "test" if asked.opened else asked.part
     chosen = [m for m in materials(part) if asked.only in m.name]
     answers = [a for a in examine(chosen) if asked.kind in ("", a.item.kind)]
@@ -101,7 +101,7 @@ def _misses(answers: Sequence[Answer], most: int) -> None:
     print(f"{sum(map(len, wrong.values()))} wrong in all\n")
 
 
-def _log(reason: str) -> None:
+def log(reason: str) -> None:
     head = "# When the test part was opened\n\nWritten by `python -m benchmarks verdicts --open-test REASON`.\n\n"
     before = OPENED.read_text("utf-8") if OPENED.exists() else head
     OPENED.write_text(f"{before}- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {reason}\n", "utf-8")

@@ -31,6 +31,7 @@ FLOORS = [
         "claims.checks",
         "claims.audits",
         "claims.verdict",
+        "claims.confidence",
         "claims.tables",
         "claims.segments",
         "claims.verbatim",

@@ -21,6 +21,7 @@ class Answer(Struct, frozen=True):
     material: Material
     item: Item
     verdict: Verdict
+    cut: bool  # as the reader of reports sees it
     overlaps: bool  # nearly all its words stand in one stretch of the paper
     numbers: bool  # all its numbers stand somewhere in the paper
 
@@ -41,8 +42,11 @@ def examine(materials: Sequence[Material]) -> Iterator[Answer]:
             items = [i for i in material.items if i.cut == cut]
             if items:
                 verification = verify(material, [i.text for i in items])
-                for item, verdict in zip(items, verification.verdicts, strict=True):
-                    yield Answer(material, item, verdict, _overlaps(item.text, words), _present(item.text, numbers))
+                read = zip(items, verification.verdicts, verification.report.claims, strict=True)
+                for item, verdict, claim in read:
+                    yield Answer(
+                        material, item, verdict, claim.cut, _overlaps(item.text, words), _present(item.text, numbers)
+                    )
 
 
 def verify(material: Material, texts: Sequence[str]) -> Verification:
