@@ -44,6 +44,7 @@ _IN_PASSING = 0.25  # and for a count that the claim makes by the way
 _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _READ = 12  # so many passages are read for an assertion
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
+_LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below)\b", re.IGNORECASE)
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
 }  # fmt: skip
@@ -142,11 +143,14 @@ def _copied(assertions: Sequence[Assertion], facts: Facts, text: str) -> tuple[F
         return None
     for hit in facts.find(list(dict.fromkeys(keys(text))), 3):
         like = verbatim.compare(text, hit.passage.text)
-        if like is None or (not like.whole and not like.objections):
+        if like is None or not (like.whole or like.objections or like.other_words):
             continue
         evidence = _quoted(hit, 1.0)
         if like.objections:
             return _differs(assertions, like.objections[0], evidence)
+        if like.other_words:
+            odd = like.other_words[0]
+            return tuple(Found(a, "not found") if odd in a.text else _repeated(a, evidence) for a in assertions)
         return tuple(_repeated(a, evidence) for a in assertions)
     return None
 
@@ -207,7 +211,7 @@ def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozen
         return Found(a, "not checkable", "V008")
     asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
-    return _number(a, asked, near, facts) if a.quantity is not None else _statement(a, near)
+    return _number(a, asked, near, siblings, facts) if a.quantity is not None else _statement(a, near)
 
 
 def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
@@ -309,7 +313,7 @@ def _objections(a: Assertion, fact: Fact) -> tuple[Objection, ...]:
 # --- numbers --------------------------------------------------------------------------------------------------------
 
 
-def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> Found:
+def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence[Assertion], facts: Facts) -> Found:
     """A number: the fact about the same thing decides; then the tables; then where else the value stands."""
     q = a.quantity
     assert q is not None
@@ -326,7 +330,7 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], facts: Facts) -> F
             return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (row,), score=fact.cover)
     if q.kind == "count" and (counted := _counted(a, near)) is not None:
         return counted
-    table = _from_tables(a, asked, facts)
+    table = _from_tables(a, asked, siblings, facts)
     if table is not None and table.outcome == "found":
         return table
     against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]
@@ -450,7 +454,7 @@ def _row(a: Assertion, how: NumberAgreement, found: str, place: str, derivation:
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
-def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
+def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], facts: Facts) -> Found | None:
     """What a table says about the rows and columns that the assertion names; None where no table knows them."""
     q = a.quantity
     assert q is not None
@@ -459,10 +463,11 @@ def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
     named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
     change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
+    turn = _turn(a, siblings)
     for paper, lattice in facts.lattices():
-        asked_for = lattice.answers(named, a.text, change, q.unit)
+        asked_for = lattice.answers(named, a.text, change, q.unit, turn)
         answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
-        agreeing = [x for x in answers if _fits(q, x)]
+        agreeing = [x for x in answers if _fits(a, x)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
             if not best.formula and (wrong := lattice.not_extreme(best.cells[0], a.text)) is not None:
@@ -477,14 +482,28 @@ def _from_tables(a: Assertion, asked: list[str], facts: Facts) -> Found | None:
     return against
 
 
+def _turn(a: Assertion, siblings: Sequence[Assertion]) -> tuple[int, int]:
+    """Which of how many numbers of its clause this is: the second of three rows has the second of three numbers."""
+    assert a.quantity is not None
+    row = [s for s in siblings if s.text == a.text and s.quantity is not None and s.quantity.unit == a.quantity.unit]
+    return row.index(a), len(row)
+
+
+def _falls(a: Assertion) -> bool:
+    q = a.quantity
+    return q is not None and (q.direction == "down" or (not q.direction and _LESS.search(a.text) is not None))
+
+
 def _rivals(a: Assertion, asked: list[str]) -> frozenset[str]:
     """Words of the assertion's text that belong to its siblings and not to itself."""
     own = set(asked)
     return frozenset(words_of(a.text)) & (frozenset(words(a.text)) - own)
 
 
-def _fits(q: Quantity, answer: Answer) -> bool:
+def _fits(a: Assertion, answer: Answer) -> bool:
     """Whether the computed value is within the writing of the claimed one, direction included."""
+    q = a.quantity
+    assert q is not None
     value = answer.value
     if answer.change and q.direction == "down":
         value = -value
@@ -517,7 +536,7 @@ def _told(
     text = cell.cell.text if not answer.formula else f"{answer.formula} = {_written(answer)}"
     span = cell.span
     evidence = Evidence(paper.key, place, text, span.start, span.end, round(answer.sure, 4))
-    exact = answer.value == (-q.value if answer.change and q.direction == "down" else q.value)
+    exact = answer.value == (-q.value if answer.change and _falls(a) else q.value)
     how: NumberAgreement = "exact" if exact else "rounds"
     if outcome == "contradicted":
         how = "sign" if abs(answer.value) == abs(q.value) else "off"

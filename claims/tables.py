@@ -99,14 +99,22 @@ class Lattice:
             parts.append("column " + " / ".join(figure.column))
         return ", ".join(parts)
 
-    def answers(self, words: frozenset[str], text: str, change: bool, unit: str = "") -> Iterator[Answer]:
+    def answers(
+        self, words: frozenset[str], text: str, change: bool, unit: str = "", turn: tuple[int, int] = (0, 1)
+    ) -> Iterator[Answer]:
         """What the table says about the rows and columns that the words name.
 
-        `text` says which of two rows is set against the other: "A is higher than B", "against B, A".
+        `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
+        of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place.
         """
         rows, columns = self._named(self.rows, words), self._named(self.columns, words)
         if not rows and not columns:
             return
+        place, among = turn
+        if among > 1 and len(rows) == among:
+            rows = self._in_text(rows, self.rows, text)[place : place + 1]
+        elif among > 1 and len(columns) == among:
+            columns = self._in_text(columns, self.columns, text)[place : place + 1]
         averages = [c for c, h in self.columns.items() if h and _AVERAGE.match(h[-1])]
         bases = [r for r, h in self.rows.items() if any(_BASELINE.search(x) for x in h)]
         base_columns = [c for c, h in self.columns.items() if any(_BASELINE.search(x) for x in h)]
@@ -171,6 +179,11 @@ class Lattice:
             for c in columns:
                 if (f := self._by_place.get((r, c))) is not None:
                     yield Answer(f.value, f.places, "", (f,), sure)
+
+    def _in_text(self, lines: list[int], headers: dict[int, tuple[str, ...]], text: str) -> list[int]:
+        """Lines in the order in which a sentence names them."""
+        folded = text.casefold()
+        return sorted(lines, key=lambda n: folded.find(headers[n][-1].casefold()))
 
     def _pairs(
         self, lines: list[int], bases: list[int], headers: dict[int, tuple[str, ...]], text: str

@@ -13,10 +13,13 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 
 from claims import names, quantities
+from claims.checks.opposite import opposed
+from claims.evidence import words
 from claims.model import Objection
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/'’()+-]+[^\W_]+)*[%+]?|[±×≤≥<>]")
 _ALIKE = 0.8  # share of the claim's tokens that must stand in the passage in their order
+_NEARLY_ALL = 0.84  # so alike that a word of another meaning is meant
 _SHORTEST = 5
 _NOT = frozenset("not no never neither nor without cannot".split())
 
@@ -26,6 +29,7 @@ class Likeness(Struct, frozen=True):
 
     whole: bool  # every token of the claim stands in the passage, in one piece
     objections: tuple[Objection, ...]
+    other_words: tuple[str, ...] = ()  # of the claim, where the passage has a word that is no word for the same
 
 
 def compare(claim: str, passage: str) -> Likeness | None:
@@ -44,12 +48,32 @@ def compare(claim: str, passage: str) -> Likeness | None:
     same = sum(block.size for block in matcher.get_matching_blocks())
     if same < _ALIKE * len(mine):
         return None
-    return Likeness(False, tuple(_differences(matcher, mine, theirs, set(folded), set(other))))
+    swapped = _swapped(mine, theirs)
+    found = [swapped] if swapped else list(_differences(matcher, mine, theirs, set(folded), set(other)))
+    objections = tuple(o for o in found if isinstance(o, Objection))
+    odd = tuple(o for o in found if isinstance(o, str)) if same >= _NEARLY_ALL * len(mine) else ()
+    return Likeness(False, objections, odd)
+
+
+def _swapped(mine: list[str], theirs: list[str]) -> Objection | None:
+    """The same words in the same order, the same numbers in another."""
+    plain = [[t.casefold() for t in each if not _has_digit(t)] for each in (mine, theirs)]
+    numbers = [[t for t in each if _has_digit(t)] for each in (mine, theirs)]
+    if len(numbers[0]) < 2 or sorted(numbers[0]) != sorted(numbers[1]) or numbers[0] == numbers[1]:
+        return None
+    if f" {' '.join(plain[0])} " not in f" {' '.join(plain[1])} ":
+        return None
+    one, other = next((a, b) for a, b in zip(*numbers, strict=True) if a != b)
+    return Objection("N304", one, other)
+
+
+def _has_digit(token: str) -> bool:
+    return any(map(str.isdigit, token))
 
 
 def _differences(
     matcher: SequenceMatcher[str], mine: list[str], theirs: list[str], claimed: set[str], found: set[str]
-) -> Iterator[Objection]:
+) -> Iterator[Objection | str]:
     """What stands in the claim instead of something else; words that both have elsewhere are only moved."""
     for what, a, b, c, d in matcher.get_opcodes():
         ours = [t for t in mine[a:b] if t.casefold() not in found]
@@ -64,13 +88,25 @@ def _differences(
             yield from _pair(one, other)
 
 
-def _pair(one: str, other: str) -> Iterator[Objection]:
-    digits = [any(map(str.isdigit, t)) for t in (one, other)]
-    if all(digits):
+def _pair(one: str, other: str) -> Iterator[Objection | str]:
+    """Two words that stand in each other's place: an objection, a word for something else, or nothing."""
+    a, b = quantities.read(one), quantities.read(other)
+    if (_has_digit(one) and _has_digit(other)) or (a and b):
         if not _same_value(one, other):
             yield Objection("N301", one, other)
-    elif _is_name(one) and _is_name(other) and names.relation(one, other) != "same":
-        yield Objection("E402", one, other)
+    elif _is_name(one) and _is_name(other):
+        if names.relation(one, other) != "same":
+            yield Objection("E402", one, other)
+    elif opposed(one, other):
+        yield Objection("N302", one, other)
+    elif one[0].isalpha() and other[0].isalpha() and len(one) > 3 and not _same_meaning(one, other):
+        yield one
+
+
+def _same_meaning(one: str, other: str) -> bool:
+    """One row of wording.toml, or one stem."""
+    a, b = words(one), words(other)
+    return not a or not b or a == b or (a[0][:4] == b[0][:4])
 
 
 def _same_value(one: str, other: str) -> bool:

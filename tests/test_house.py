@@ -52,6 +52,7 @@ NEIGHBOURS = {
     ("claims.align", "claims.tables"),
     ("claims.align", "claims.segments"),
     ("claims.align", "claims.verbatim"),
+    ("claims.verbatim", "claims.checks"),
     ("claims.cuts", "claims.quantities"),
 }
 HEAVY = [

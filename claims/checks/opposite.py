@@ -24,6 +24,10 @@ def check(claimed: Assertion, found: Assertion) -> Objection | None:
     return None
 
 
+def opposed(one: str, other: str) -> bool:
+    return other.casefold() in _opposites().get(one.casefold(), ())
+
+
 def _words(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d_]+", text.casefold()))
 
