@@ -83,3 +83,53 @@ def _refs(seed: int) -> str:
     return "".join(
         f"- <http://arxiv.org/abs/{rng.randrange(1901, 1912)}.{rng.randrange(10**4, 10**5)}v{n}>\n" for n in (1, 2, 3)
     )
+
+
+def paper(number: int) -> str:
+    """A paper of some sixty sentences and two tables in Markdown."""
+    rng = random.Random(number + 2 * 10**6)
+    names = [f"{m}-{number % 97}" for m in rng.sample(_METHODS, 5)]
+    scores = figures(number)
+    head = "| Method | " + " | ".join(_TARGETS) + " |\n" + "|---" * (len(_TARGETS) + 1) + "|\n"
+    table = "".join(f"| {m} | " + " | ".join(f"{scores[m, t]:.1f}" for t in _TARGETS) + " |\n" for m in names)
+    cost = "".join(f"| {m} | {rng.randrange(10, 400)} | {rng.randrange(2, 60)} |\n" for m in names)
+    body = "\n\n".join(
+        " ".join(
+            f"In run {number + n}, {rng.choice(names)} was rehearsed on {rng.choice(_SETS)} for {rng.randrange(2, 40)} "
+            f"epochs, and the loss fell to {rng.randrange(10, 99) / 100}."
+            for n in range(6 * p, 6 * p + 6)
+        )
+        for p in range(9)
+    )
+    return (
+        f"# Rehearsal number {number} of small encoders\n\n## Abstract\n\nWe rehearse five methods on {len(_SETS)} sets "
+        f"and test them on {len(_TARGETS)} others.\n\n## 1 Training\n\n{body}\n\n## 2 Results\n\nTable 1: Accuracy by "
+        f"method and target.\n\n{head}{table}\nTable 2: Cost.\n\n| Method | Hours | Memory (GB) |\n|---|---|---|\n{cost}"
+    )
+
+
+def figures(number: int) -> dict[tuple[str, str], float]:
+    """What Table 1 of `paper(number)` says."""
+    names = [f"{m}-{number % 97}" for m in random.Random(number + 2 * 10**6).sample(_METHODS, 5)]
+    rng = random.Random(number + 3 * 10**6)
+    return {(m, t): rng.randrange(400, 990) / 10 for m in names for t in _TARGETS}
+
+
+def identifier(number: int) -> str:
+    return f"{2001 + number // 1000}.{90_000 + number}v1"
+
+
+def citing(seed: int, papers: int, count: int = 10) -> str:
+    """A report with claims about tables of three of so many papers; a third of the claims is false."""
+    rng = random.Random(seed + 4 * 10**6)
+    cited = rng.sample(range(papers), 3)
+    lines = []
+    for _ in range(count):
+        (method, target), score = rng.choice(sorted(figures(rng.choice(cited)).items()))
+        said = score if rng.random() < 2 / 3 else score + 1.7
+        lines.append(f"On {target}, {method} reaches an accuracy of {said:.1f}.\t✓\t{rng.uniform(0.1, 0.95):.2f}\n")
+    refs = "".join(f"- <http://arxiv.org/abs/{identifier(n)}>\n" for n in cited)
+    return (
+        _head(seed, count, "")
+        + f"5 Extracted Claims\n\nClaim\tVerified\tConfidence\n{''.join(lines)}\n\nReferences\n\n{refs}"
+    )
