@@ -44,6 +44,7 @@ _IN_PASSING = 0.25  # and for a count that the claim makes by the way
 _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _READ = 12  # so many passages are read for an assertion
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
+_REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below)\b", re.IGNORECASE)
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
@@ -317,7 +318,7 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence
     """A number: the fact about the same thing decides; then the tables; then where else the value stands."""
     q = a.quantity
     assert q is not None
-    usable = [f for f in near if f.cover >= _ABOUT_IT and f.assertion.quantity is not None]
+    usable = [f for f in near if f.assertion.quantity is not None and (f.cover >= _ABOUT_IT or _namesake(q, f))]
     same = [f for f in usable if f.nearness >= 0]
     for fact in same:
         objections = _objections(a, fact)
@@ -355,6 +356,12 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence
         fact = next(f for f in usable if f.nearness <= _OTHER)
         return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (elsewhere,), score=fact.cover)
     return _missing(a, facts)
+
+
+def _namesake(q: Quantity, fact: Fact) -> bool:
+    """A name and a unit in common make up for some of the words."""
+    other = fact.assertion.quantity
+    return fact.nearness >= _NAMESAKE and other is not None and q.unit == other.unit != ""
 
 
 def _counted(a: Assertion, near: list[Fact]) -> Found | None:
@@ -460,7 +467,10 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     assert q is not None
     if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
         return None
-    named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
+    own = f"{a.text} {a.about} {' '.join(a.subject)}"
+    if _REFERS_BACK.match(a.text):  # "Its precision is ...": what the sentence before names is named
+        own = " ".join([own, *(s.text for s in siblings if s.span.end <= a.span.start)])
+    named = frozenset(words_of(own)) - _rivals(a, asked)
     change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
     turn = _turn(a, siblings)

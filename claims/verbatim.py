@@ -97,10 +97,18 @@ def _pair(one: str, other: str) -> Iterator[Objection | str]:
     elif _is_name(one) and _is_name(other):
         if names.relation(one, other) != "same":
             yield Objection("E402", one, other)
+    elif _unit(one) and _unit(other) and _unit(one) != _unit(other):
+        yield Objection("N303", one, other)
     elif opposed(one, other):
         yield Objection("N302", one, other)
     elif one[0].isalpha() and other[0].isalpha() and len(one) > 3 and not _same_meaning(one, other):
         yield one
+
+
+def _unit(word: str) -> str:
+    """What the word is as a unit: "hours" and "h" are one."""
+    read = quantities.read(f"7 {word}")
+    return read[0].unit if len(read) == 1 and read[0].unit and read[0].kind != "count" else ""
 
 
 def _same_meaning(one: str, other: str) -> bool:
@@ -110,13 +118,18 @@ def _same_meaning(one: str, other: str) -> bool:
 
 
 def _same_value(one: str, other: str) -> bool:
-    """8.2 and 8.24 are; so are 1,204 and 1204; T(H)1 and T(H)4 are not."""
-    if re.sub(r"\W", "", one) == re.sub(r"\W", "", other):
+    """8.2 and 8.24 are; so are 1,204 and 1204, "two-year" and "2-year"; T(H)1 and T(H)4 are not."""
+    if re.sub(r"\W", "", _in_digits(one)) == re.sub(r"\W", "", _in_digits(other)):
         return True
     a, b = quantities.read(one), quantities.read(other)
     if len(a) != 1 or len(b) != 1 or a[0].raw != one or b[0].raw != other:
         return False
     return quantities.agreement(a[0], b[0]) in {"exact", "rounds"}
+
+
+def _in_digits(token: str) -> str:
+    found = quantities.read(token)
+    return token.replace(found[0].raw, quantities.number(found[0].value)) if len(found) == 1 else token
 
 
 def _is_name(token: str) -> bool:
