@@ -264,33 +264,6 @@ def words_of(text: str) -> list[str]:
     return found
 
 
-def recompute(table: Table, label: str) -> Iterator[tuple[Figure, list[str]]]:
-    """S211: cells of an average column that no usual reading of their row gives, with the readings that were tried."""
-    lattice = Lattice(table, label)
-    for figure in lattice.figures:
-        if not (figure.column and _AVERAGE.match(figure.column[-1])):
-            continue
-        line = lattice._line(figure.at[0])
-        if len(line) < 2 or len({f.column for f in line}) != len(line):
-            continue
-        tried = []
-        half = Decimal(5).scaleb(-figure.places - 1)
-        slack = half + max(Decimal(5).scaleb(-f.places - 1) for f in line)
-        for count in range(2, len(line) + 1):
-            for start in range(len(line) - count + 1):
-                part = line[start : start + count]
-                value = sum((f.value for f in part), Decimal(0)) / count
-                if abs(value - figure.value) <= slack:
-                    break
-                if count == len(line):
-                    tried.append(f"mean of {count} cells = {value:.2f}")
-            else:
-                continue
-            break
-        else:
-            yield figure, tried
-
-
 def _figures(table: Table) -> Iterator[Figure]:
     for cell, (row, column) in grids.values(table):
         for match in list(_NUMBER.finditer(cell.text))[:2]:

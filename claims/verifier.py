@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from claims import __version__, align, assertions, verdict
+from claims import __version__, align, assertions, confidence, verdict
 from claims.align import Facts, Found, PaperFacts
-from claims.audits import audit_alone
+from claims.audits import audit_alone, borrowed, mistaken
 from claims.codes import code as known_code
 from claims.findings import finding, fingerprint
 from claims.model import (
@@ -29,7 +30,7 @@ from claims.model import (
     Verdict,
     Verification,
 )
-from claims.papers.shelf import Held, Shelf
+from claims.papers.shelf import Held, Match, Shelf
 
 __all__ = ["Desk", "Shelf", "verify"]
 
@@ -71,7 +72,13 @@ def verify(
         _reference(r, held, note, shelf, verdicts, offline)
         for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
     )
-    findings = (*_of_claims(report, verdicts), *_of_references(report, references), *audit_alone(report), *across)
+    findings = (
+        *_of_claims(report, verdicts),
+        *_of_references(report, references),
+        *audit_alone(report),
+        *_of_papers(report, match),
+        *across,
+    )
     return Verification(
         report=report,
         references=references,
@@ -124,10 +131,10 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
     noted = [o.code for f in found for o in f.objections] + [n.code for n in numbers]
     codes = [c for c in dict.fromkeys([lead, *extra, *noted]) if c and known_code(c)]
     evidence = tuple({(e.paper, e.place): e for f in found if (e := f.evidence)}.values())
-    return Verdict(
+    made = Verdict(
         claim_id=claim.id,
         verdict=outcome,
-        confidence=None if outcome == "unverifiable" else _confidence(found),
+        confidence=None,
         codes=tuple(codes),
         summary=_sentence(outcome, lead, found, beside),
         assertions=judged,
@@ -135,17 +142,13 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
         numbers=numbers,
         report_said=ReportSaid(claim.stated_verified, claim.stated_confidence),
     )
+    return replace(made, confidence=confidence.of(made, claim.cut))
 
 
 def _holds(said: Sequence[Assertion], facts: Facts) -> bool:
     """Whether everything that is said is found among these facts."""
     found = [f.outcome for f in align.align(said, facts) if f.outcome != "not checkable"]
     return bool(found) and set(found) == {"found"}
-
-
-def _confidence(found: Sequence[Found]) -> float:
-    scores = [f.score for f in found if f.outcome != "not checkable"]
-    return round(min(scores, default=0.0), 2)
 
 
 def _sentence(outcome: str, lead: str, found: Sequence[Found], beside: _Beside) -> str:
@@ -229,11 +232,23 @@ def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
 def _of_references(report: Report, references: tuple[CheckedReference, ...]) -> list[Finding]:
     codes = {"offline": "S209", "malformed": "S206", "abstract only": "S208", "unreadable": "S210"}
     given = {r.key: r for r in report.references}
-    return [
+    read = [r for r in references if r.status in {"found", "abstract only"}]
+    idle = [r for r in read if not r.used_by] if any(r.used_by for r in read) else []
+    unused = [
+        finding("S204", f"{r.key}: read, and no claim finds anything in it", reference=given.get(r.key)) for r in idle
+    ]
+    return unused + [
         finding(codes[r.status], f"{r.key}: {r.detail}", reference=given.get(r.key))
         for r in references
         if r.status in codes
     ]
+
+
+def _of_papers(report: Report, match: Match) -> Iterator[Finding]:
+    """What the cited papers at hand say of the report itself: a borrowed abstract, an id of another paper."""
+    pairs = [(r, h.paper) for r, h in zip(report.references, match.cited, strict=True) if h is not None]
+    yield from borrowed.audit(report, [paper for _, paper in pairs])
+    yield from mistaken.audit(pairs)
 
 
 def _summary(verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> Summary:
@@ -259,5 +274,5 @@ def _provenance(report: Report, papers: list[Paper], name: str) -> dict[str, obj
         "input_format": report.format,
         "source_sha256": hashlib.sha256(report.source.encode()).hexdigest(),
         "papers": ", ".join(f"{p.key} sha256:{hashlib.sha256(p.source.encode()).hexdigest()[:12]}" for p in papers),
-        "confidence": "how much of the claim stands in the passage; not calibrated",
+        "confidence": confidence.fitted_on(),
     }
