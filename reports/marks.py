@@ -42,8 +42,13 @@ def in_evidence(claim: str, verdict: Verdict, evidence: Evidence) -> tuple[Piece
     """A passage, with what the claimed numbers and words were laid beside."""
     places = {e.place for e in verdict.evidence}
     here = [n for n in verdict.numbers if n.place == evidence.place or n.place not in places]
-    marks = [(n.found, _kind(n)) for n in here if n.found]
-    spans = list(_located(evidence.text, marks))
+    spans: list[tuple[Span, str]] = []
+    for n in here:
+        for phrase in (n.found or "", *_NUMBER.findall(n.found or "")[:1]):  # "3.4 points" of "3.4, 2.9 and 1.0 points"
+            found = list(_located(evidence.text, [(phrase, _kind(n))], [s for s, _ in spans]))
+            if found:
+                spans += found
+                break
     parts = [(number, "hit") for n in here for number in _NUMBER.findall(n.derivation or "")]
     spans += _located(evidence.text, parts, [s for s, _ in spans])
     spans += _negations(evidence.text, verdict)

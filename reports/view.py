@@ -326,11 +326,13 @@ def _claim(
 
 
 def _assertions(verdict: Verdict) -> tuple[AssertionView, ...]:
-    """What the claim was taken apart into; nothing where it is in one piece."""
+    """What the claim was taken apart into, each part once; nothing where it is in one piece."""
     tones = {"found": "good", "contradicted": "bad", "not found": "weak", "not checkable": "none"}
-    if len(verdict.assertions) < 2:
-        return ()
-    return tuple(AssertionView(visible(j.text), j.outcome, j.code, tones[j.outcome]) for j in verdict.assertions)
+    parts = {
+        (j.text, j.outcome): AssertionView(visible(j.text), j.outcome, j.code, tones[j.outcome])
+        for j in verdict.assertions
+    }
+    return tuple(parts.values()) if len({text for text, _ in parts}) > 1 else ()
 
 
 def _review(review: Review | None) -> Review | None:
@@ -375,6 +377,13 @@ def _number(n: Agreement) -> NumberView:
         place=visible(n.place),
         scale=charts.scale(n, tone),
     )
+
+
+def _interval(n: Agreement) -> str:
+    """The interval that the writing admits; nothing where it admits one value only."""
+    if n.interval is None or n.interval[0] == n.interval[1]:
+        return ""
+    return visible(" to ".join(f"{int(end):,}" if re.fullmatch(r"-?\d{5,30}", end) else end for end in n.interval))
 
 
 def _address(r: CheckedReference, given: Sequence[object]) -> str:
