@@ -34,14 +34,20 @@ def parse(report: str | Path | bytes) -> Report:
 def verify(
     report: Report | str | Path | bytes, papers: Iterable[str | Path] = (), offline: bool = False
 ) -> Verification:
-    """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is."""
-    from claims import verifier
+    """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is.
 
-    shelf = verifier.Shelf.of([str(p) for p in papers])
-    for trouble in shelf.troubles:
-        raise trouble
-    read = parse(report) if isinstance(report, str | Path | bytes) else report
-    return verifier.verify(read, verifier.Desk(shelf), offline=offline)
+    What is not among them is looked for in the library, and then, unless `offline`, where it was published.
+    """
+    from claims import verifier
+    from claims.papers.library import Library
+
+    with Library.open() as library:
+        shelf = verifier.Shelf.of([str(p) for p in papers], papers=library)
+        for trouble in shelf.troubles:
+            raise trouble
+        read = parse(report) if isinstance(report, str | Path | bytes) else report
+        news = verifier.ask(read.references, shelf, library, offline)
+        return verifier.verify(read, verifier.Desk(shelf, news), offline=offline)
 
 
 def audit(report: Report | str | Path | bytes) -> tuple[Finding, ...]:

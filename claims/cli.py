@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from claims.intake import Input
-    from claims.model import Finding, Report
+    from claims.model import Finding, Reference, Report
     from claims.papers.library import Library
+    from claims.papers.record import Outcome
+    from claims.papers.shelf import Shelf
     from claims.status import Tally
 
 T = TypeVar("T")
@@ -99,7 +101,7 @@ def verify(
         typer.Option("--papers", metavar="PATH|ID=PATH", help="A cited paper, or a folder of them. Repeatable."),
     ] = [],
     offline: Annotated[
-        bool, typer.Option("--offline", help="Never touch the network; this version never does.")
+        bool, typer.Option("--offline", help="Never touch the network: only --papers and the library.")
     ] = False,
     out: Out = Path("claimcheck-report"),
     formats: Annotated[list[PageFormat], typer.Option("--format", help="Repeatable.", show_default="html and json")] = [
@@ -130,14 +132,16 @@ def verify(
     chosen = choices(select, ignore, severity, baseline, review)
 
     inputs, failed = _inputs(reports)
-    shelf = verifier.Shelf.of(papers, _progress(papers), _library())
+    library = _library()
+    shelf = verifier.Shelf.of(papers, _progress(papers), library)
     for trouble in shelf.troubles:
         _complain(trouble)
     tally = status.Tally(fail_on.value, min_judged)
     tally.failed += failed + len(shelf.troubles)
-    desk = verifier.Desk(shelf)
     writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
     parsed, across = _together(_parsed(inputs, max_size, tally))
+    cited = [r for _, report in parsed for r in report.references]
+    desk = verifier.Desk(shelf, _news(cited, shelf, library, offline))
     for name, report in parsed:
         verification = verifier.verify(report, desk, name=name, offline=offline, across=across.get(name, ()))
         verification = chosen.apply(verification)
@@ -152,6 +156,30 @@ def verify(
     if tally.reports:
         _print_lines(_terminal().last_words(writer.only, tally, page, code, _width()))
     raise typer.Exit(code)
+
+
+@door.command()
+def fetch(
+    wanted: Annotated[list[str], typer.Argument(metavar="REPORT_OR_ID...", help="Reports, or 2005.13013v2 and so on.")],
+    plan: Annotated[bool, typer.Option("--plan", help="Only say how many requests and how long; ask nobody.")] = False,
+    max_size: MaxSize = "64M",
+) -> None:
+    """Bring the cited papers into the library, politely and once, so that --offline works later."""
+    from claims.papers import errands
+    from claims.papers.library import Library
+
+    references, failed = _cited(wanted, max_size)
+    had = total = 0
+    with Library.open() as library:
+        if plan:
+            typer.echo(errands.planned(references, library))
+            raise typer.Exit(2 if failed else 0)
+        for outcome in errands.run(references, library, _say()):
+            total += 1
+            had += outcome.had
+            typer.echo(f"{outcome.reference.key}   {outcome.status}   {outcome.detail}")
+    typer.echo(f"{had} of {total} papers can be read in full from the library.")
+    raise typer.Exit(2 if not had else 1 if had < total or failed else 0)
 
 
 library_door = typer.Typer(help="The library of papers that were read.", pretty_exceptions_enable=False)
@@ -385,6 +413,44 @@ def _library() -> Library | None:
     except ClaimcheckError as error:
         _complain(f"going on without the library: {error}")
         return None
+
+
+def _cited(arguments: Sequence[str], max_size: str) -> tuple[list[Reference], int]:
+    """What the reports cite, and the papers that are named; of anything else one line each."""
+    from claims import status
+    from claims.errors import ClaimcheckError
+    from claims.papers import identity
+
+    reports, found, tally = [], [], status.Tally()
+    for argument in arguments:
+        try:
+            if argument == "-" or any(c in argument for c in "*?[") or Path(argument).exists():
+                reports.append(argument)
+            else:
+                found.append(identity.named_by_hand(argument))
+        except ClaimcheckError as error:
+            tally.failed += 1
+            _complain(error)
+    inputs, failed = _inputs(reports) if reports else ([], 0)
+    cited = [r for _, report in _parsed(inputs, max_size, tally) for r in report.references]
+    return cited + found, tally.failed + failed
+
+
+def _news(cited: Sequence[Reference], shelf: Shelf, library: Library | None, offline: bool) -> dict[str, Outcome]:
+    """What is heard about the cited papers; a check goes on when nobody can be asked."""
+    from claims import verifier
+    from claims.errors import ClaimcheckError
+
+    try:
+        return verifier.ask(cited, shelf, library, offline, _say())
+    except ClaimcheckError as error:
+        _complain(f"going on without asking anybody: {error}")
+        return {}
+
+
+def _say() -> Callable[[str], None] | None:
+    """Where a download stands, and who is asked again, on a terminal only."""
+    return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else None
 
 
 def _progress(papers: Sequence[str]) -> Callable[[str], None] | None:

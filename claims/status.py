@@ -26,7 +26,7 @@ class Tally:
         self.judged += verification.summary.judged
         self._flagged |= any(_ORDER[f.severity] >= self._fail_on for f in verification.findings if not f.known)
         self._cites |= bool(verification.references)
-        self._read_any |= any(r.status in READ for r in verification.references)
+        self._read_any |= any(r.status in READ or r.read for r in verification.references)
 
     def note(self, findings: Iterable[Finding]) -> None:
         """One more report, of which only findings are known (`audit`)."""

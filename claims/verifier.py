@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from claims import __version__, align, assertions, confidence, verdict
 from claims.align import Facts, Found, PaperFacts
-from claims.audits import audit_alone, borrowed, mistaken
+from claims.audits import audit_alone, borrowed, mistaken, sources
 from claims.codes import code as known_code
-from claims.findings import finding, fingerprint
+from claims.findings import fingerprint
 from claims.model import (
     Assertion,
     CheckedReference,
@@ -30,16 +30,21 @@ from claims.model import (
     Verdict,
     Verification,
 )
+from claims.papers import identity
+from claims.papers.ledger import remembered
+from claims.papers.library import Library
+from claims.papers.record import Outcome
 from claims.papers.shelf import Held, Match, Shelf
 
 __all__ = ["Desk", "Shelf", "verify"]
 
 
 class Desk:
-    """The papers at hand and what was read of them, kept over many reports."""
+    """The papers at hand, what was read of them and what was heard of the others, kept over many reports."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, news: Mapping[str, Outcome] | None = None) -> None:
         self.shelf = shelf
+        self.news = news or {}  # what became of asking for a reference, by its name
         self._kept: dict[tuple[str, str], PaperFacts] = {}
 
     def facts(self, papers: Iterable[Paper]) -> Facts:
@@ -51,6 +56,25 @@ class Desk:
                 self._kept[at] = PaperFacts(paper, _read_passage)
             found.append(self._kept[at])
         return Facts(found)
+
+
+def ask(
+    cited: Sequence[Reference],
+    shelf: Shelf,
+    library: Library | None,
+    offline: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> dict[str, Outcome]:
+    """Fetches what is not at hand, and recalls what was said before about the rest. By the reference's name."""
+    if library is None:
+        return {}
+    news = remembered(cited, library.where)
+    missing = [] if offline else shelf.missing(cited)
+    if missing:
+        from claims.papers import errands  # the network's packages, for those who need them
+
+        news |= {identity.name(o.reference): o for o in errands.run(missing, library, say)}
+    return news
 
 
 def verify(
@@ -69,14 +93,19 @@ def verify(
     )
     verdicts = tuple(_examine(c, beside) for c in report.claims)
     references = tuple(
-        _reference(r, held, note, shelf, verdicts, offline)
+        _reference(r, held, note, desk, verdicts, offline)
         for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
     )
+    changed = {
+        r.key: said
+        for r, held, others in zip(report.references, match.cited, match.other_versions, strict=True)
+        if held is not None and (said := _changed(report, verdicts, held, others, desk))
+    }
     findings = (
         *_of_claims(report, verdicts),
-        *_of_references(report, references),
+        *sources.audit(report.references, references, changed),
         *audit_alone(report),
-        *_of_papers(report, match),
+        *_of_papers(report, match, desk.news),
         *across,
     )
     return Verification(
@@ -181,31 +210,67 @@ def _sentence(outcome: str, lead: str, found: Sequence[Found], beside: _Beside) 
 
 
 def _reference(
-    r: Reference, held: Held | None, note: str, shelf: Shelf, verdicts: tuple[Verdict, ...], offline: bool
+    r: Reference, held: Held | None, note: str, desk: Desk, verdicts: tuple[Verdict, ...], offline: bool
 ) -> CheckedReference:
     """What became of the attempt to read one cited paper; each cause has its own state."""
-    state = partial(CheckedReference, id=r.id, kind=r.kind, version=r.version, title=r.title, authors=r.authors)
+    heard = desk.news.get(identity.name(r))
+    record = heard.record if heard else None
+    state = partial(
+        CheckedReference,
+        id=r.id,
+        kind=r.kind,
+        version=r.version,
+        title=r.title or (record.title if record else ""),
+        authors=r.authors or (record.authors if record else ()),
+        latest_version=record.latest if record else None,
+    )
     if r.kind == "malformed":
         return state(status="malformed", detail="there is no such identifier")
     if held is not None:
         paper = held.paper
         used_by = tuple(v.claim_id for v in verdicts if any(e.paper == paper.key for e in v.evidence))
         status: ReferenceStatus = "found" if paper.read == "full text" else "abstract only"
-        said = [f"{paper.read}, {paper.path}", note, held.binding.doubt]
+        taken_back = record.withdrawn if record else ""
+        said = [taken_back, f"{paper.read}, {paper.path}", note, held.binding.doubt]
+        if heard and heard.status == "abstract only" and paper.read != "full text":
+            said.append(heard.detail)
         return state(
-            status=status,
+            status="withdrawn" if taken_back else status,
             title=paper.title or r.title,
             authors=paper.authors or r.authors,
             used_by=used_by,
+            relevance=round(len(used_by) / len(verdicts), 2) if verdicts else None,
             read=paper.read,
             detail="; ".join(s for s in said if s),
         )
-    if (broken := shelf.broken_for(r)) is not None:
+    if (broken := desk.shelf.broken_for(r)) is not None:
         return state(status="unreadable", detail=str(broken))
     if r.kind in {"url", "text"}:
         return state(status="offline", detail="no identifier of a paper; bind one with --papers, by its title")
-    why = "--offline forbids asking" if offline else "this version never asks the network"
-    return state(status="offline", detail=note or f"not in --papers, and {why}")
+    if heard is not None and heard.status not in {"found", "offline"}:
+        return state(status=heard.status, detail=heard.detail)
+    why = "--offline forbids asking" if offline else "nobody was asked"
+    return state(status="offline", detail=note or f"not in the library, and {why}")
+
+
+def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: Sequence[Held], desk: Desk) -> str:
+    """Which numbers that claims use are others in the newest version at hand."""
+    cited = held.binding.version
+    newer = [h for h in others if cited and h.binding.version and h.binding.version > cited]
+    if not newer:
+        return ""
+    last = max(newer, key=lambda h: h.binding.version or 0)
+    told = []
+    for claim, verdict_ in zip(report.claims, verdicts, strict=True):
+        same = {n.claimed: n for n in verdict_.numbers if n.agreement in {"exact", "rounds"}}
+        if same and any(e.paper == held.paper.key for e in verdict_.evidence):
+            there = align.flat(align.align(assertions.read(claim.text, cut=claim.cut), desk.facts([last.paper])))
+            told += [
+                f"{claim.id}: {same[n.claimed].found} is {n.found} in v{last.binding.version}"
+                for n in there
+                if n.claimed in same and n.found and n.agreement in {"off", "sign", "unit"}
+            ]
+    return "; ".join(dict.fromkeys(told))
 
 
 def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
@@ -229,26 +294,18 @@ def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
     return found
 
 
-def _of_references(report: Report, references: tuple[CheckedReference, ...]) -> list[Finding]:
-    codes = {"offline": "S209", "malformed": "S206", "abstract only": "S208", "unreadable": "S210"}
-    given = {r.key: r for r in report.references}
-    read = [r for r in references if r.status in {"found", "abstract only"}]
-    idle = [r for r in read if not r.used_by] if any(r.used_by for r in read) else []
-    unused = [
-        finding("S204", f"{r.key}: read, and no claim finds anything in it", reference=given.get(r.key)) for r in idle
-    ]
-    return unused + [
-        finding(codes[r.status], f"{r.key}: {r.detail}", reference=given.get(r.key))
-        for r in references
-        if r.status in codes
-    ]
+def _of_papers(report: Report, match: Match, news: Mapping[str, Outcome]) -> Iterator[Finding]:
+    """What the cited papers say of the report itself: a borrowed abstract, an id of another paper.
 
-
-def _of_papers(report: Report, match: Match) -> Iterator[Finding]:
-    """What the cited papers at hand say of the report itself: a borrowed abstract, an id of another paper."""
-    pairs = [(r, h.paper) for r, h in zip(report.references, match.cited, strict=True) if h is not None]
-    yield from borrowed.audit(report, [paper for _, paper in pairs])
-    yield from mistaken.audit(pairs)
+    A place knows better than a file what a paper is called; where nobody was asked, the file is believed.
+    """
+    yield from borrowed.audit(report, [h.paper for h in match.cited if h is not None])
+    for reference, held in zip(report.references, match.cited, strict=True):
+        heard = news.get(identity.name(reference))
+        if heard is not None and heard.record is not None:
+            yield from mistaken.audit([(reference, heard.record.as_paper())])
+        elif held is not None:
+            yield from mistaken.audit([(reference, held.paper)])
 
 
 def _summary(verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> Summary:

@@ -74,7 +74,8 @@ def _reference(r: CheckedReference, all_of_them: tuple[CheckedReference, ...], w
     keys = max(len(x.key) for x in all_of_them)
     status = max(len(x.status) for x in all_of_them)
     lead = f"  {r.key:<{min(keys, 48)}}   {r.status:<{status}}   "
-    return lead + (_fit(r.detail, width - len(lead)) if width else r.detail)
+    detail = r.detail + view.newer(r)
+    return lead + (_fit(detail, width - len(lead)) if width else detail)
 
 
 def _next(verification: Verification) -> str:
@@ -84,7 +85,7 @@ def _next(verification: Verification) -> str:
         return ""
     name = str(verification.provenance.get("input", "REPORT"))
     first = missing[0].key.split(":", 1)[-1]
-    return f"claimcheck verify {name} --papers {first}=FILE   with the paper at hand, or --papers FOLDER"
+    return f"claimcheck fetch {name}   with a network, or   --papers {first}=FILE"
 
 
 def _fit(text: str, width: int) -> str:

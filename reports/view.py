@@ -219,7 +219,7 @@ def headline(verification: Verification) -> str:
     if not s.claims:
         return "No claim was found in this report."
     if not s.judged:
-        unread = [r for r in verification.references if r.status not in _READ]
+        unread = [r for r in verification.references if r.status not in _READ and not r.read]
         if unread and len(unread) == len(verification.references):
             cited = "the 1 cited paper" if len(unread) == 1 else f"none of the {len(unread)} cited papers"
             why = f"{cited} could {'not ' if len(unread) == 1 else ''}be read"
@@ -391,9 +391,14 @@ def _address(r: CheckedReference, given: Sequence[object]) -> str:
     return link(url) or home(r.kind, r.key) or (link(r.id) if r.kind == "url" else "")
 
 
+def newer(r: CheckedReference) -> str:
+    """That there is a newer version than the cited one."""
+    latest = r.latest_version
+    return f"; the newest version is v{latest}" if latest and r.version and latest > r.version else ""
+
+
 def _reference(r: CheckedReference, url: str, anchors: dict[str, str]) -> ReferenceView:
     tone = "good" if r.status == "found" else "bad" if r.status in {"not found", "withdrawn", "malformed"} else "none"
-    newer = f"; the newest version is v{r.latest_version}" if r.latest_version and r.latest_version != r.version else ""
     return ReferenceView(
         key=visible(r.key),
         url=url,
@@ -401,7 +406,7 @@ def _reference(r: CheckedReference, url: str, anchors: dict[str, str]) -> Refere
         authors=visible(", ".join(r.authors[:6]) + (" and others" if len(r.authors) > 6 else "")),
         status=r.status,
         tone=tone,
-        detail=visible((r.detail or r.read) + newer),
+        detail=visible((r.detail or r.read) + newer(r)),
         used_by=tuple((visible(c), anchors.get(c, "")) for c in r.used_by),
     )
 

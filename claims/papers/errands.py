@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from claims.errors import ClaimcheckError, InputError
 from claims.identifiers import Identifier
@@ -15,27 +17,13 @@ from claims.papers.acl_place import Acl
 from claims.papers.arxiv_place import BATCH, Arxiv
 from claims.papers.crossref_place import Crossref
 from claims.papers.fetcher import Fetcher
+from claims.papers.ledger import Ledger
 from claims.papers.library import Entry, Library
-from claims.papers.record import Absent, NotFound, Place, Record, Unfit, Unreachable, Wanted
+from claims.papers.record import Absent, NotFound, Outcome, Place, Record, Unfit, Unreachable, Wanted
 from claims.papers.settings import Settings
 
 Say = Callable[[str], None]
 _NOWHERE = Span(0, 0)
-
-
-class Outcome(Struct, frozen=True):
-    """What became of one reference. A cause that is not the paper's is never the paper's "not found"."""
-
-    reference: Reference
-    status: ReferenceStatus
-    detail: str
-    record: Record | None = None
-    entry: Entry | None = None
-
-    @property
-    def had(self) -> bool:
-        """Whether it can now be read in full, from the library."""
-        return self.entry is not None and self.entry.read == "full text"
 
 
 class Errands:
@@ -119,7 +107,10 @@ class Errands:
             return _found(reference, entry, record)
         if record.gone:
             return Outcome(reference, "withdrawn", record.withdrawn, record)
-        taken, troubles = self._take(place, record)
+        taken, troubles = (None, []) if record.bare else self._take(place, record)
+        if taken is None and all(isinstance(t, Absent) for t in troubles):
+            record = replace(record, bare=True)  # for today; what only failed is tried again
+            self._fetcher.ledger.remember(reference, record)
         entry = taken or entry
         if entry is not None and entry.read == "full text":
             return _found(reference, entry, record)
@@ -189,9 +180,16 @@ def plan(references: Iterable[Reference], settings: Settings, library: Library |
     return Plan(len(papers), len(papers) - len(missing), arxiv + others, seconds)
 
 
+def planned(references: Iterable[Reference], library: Library) -> str:
+    """The plan in one sentence."""
+    p = plan(references, Settings.of(os.environ), library)
+    hours = f"{p.seconds / 3600:.1f} hours" if p.seconds >= 5400 else f"{p.seconds / 60:.1f} minutes"
+    return f"{p.papers} papers, {p.had} of them at hand: about {p.requests} requests, {hours} of politeness at least."
+
+
 def once(references: Iterable[Reference]) -> list[Reference]:
     """Each paper and version once, in the order of first mention."""
-    return list({(identity.folded(r.kind, r.id), r.version): r for r in reversed([*references])}.values())[::-1]
+    return list({identity.name(r): r for r in reversed([*references])}.values())[::-1]
 
 
 def _found(reference: Reference, entry: Entry, record: Record | None, note: str = "") -> Outcome:
@@ -204,3 +202,13 @@ def _found(reference: Reference, entry: Entry, record: Record | None, note: str 
 
 def _taken_back(record: Record) -> str:
     return f"; {record.withdrawn}" if record.withdrawn else ""
+
+
+def run(references: Iterable[Reference], library: Library, say: Say | None = None) -> Iterator[Outcome]:
+    """The errands of one command, with the settings of its environment."""
+    ledger = Ledger(library.where)
+    try:
+        fetcher = Fetcher(Settings.of(os.environ), ledger, say)
+        yield from Errands(library, fetcher, say).bring(references)
+    finally:
+        ledger.close()

@@ -180,6 +180,11 @@ def folded(kind: str, id: str) -> str:  # noqa: A002  (what the model calls it)
     return f"{kind}:" + re.sub(r"[^a-z0-9]+", "_", id.lower()).strip("_")
 
 
+def name(reference: Reference) -> str:
+    """One name for all spellings of one paper in one version."""
+    return folded(reference.kind, reference.id) + (f"v{reference.version}" if reference.version else "")
+
+
 def key(kind: ReferenceKind, id: str, version: int | None = None) -> str:  # noqa: A002
     """How we name a paper to people; the model's own rule."""
     return Reference(id, kind, "", _NOWHERE, version).key
@@ -272,6 +277,12 @@ def given(id: str, where: str = "") -> Identifier:  # noqa: A002
             where or id, f"{id!r} is no identifier of a paper", "write 2005.13013v2, 10.1000/xyz or 2020.acl-main.747"
         )
     return found
+
+
+def named_by_hand(id: str) -> Reference:  # noqa: A002
+    """The paper that a user names, as if a report cited it."""
+    found = given(id)
+    return Reference(found.id, found.kind, id, _NOWHERE, found.version, found.url)
 
 
 def look(path: str, document: Document | None, title: str = "") -> File:

@@ -11,7 +11,7 @@ import hashlib
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,7 @@ import msgspec
 from claims.errors import InputError
 from claims.model import Reference
 from claims.papers import identity, locks
-from claims.papers.record import Record
+from claims.papers.record import Outcome, Record
 
 _VERSION = 1
 _TABLES = (
@@ -95,13 +95,15 @@ class Ledger:
 
     def remember(self, reference: Reference, record: Record) -> None:
         with self._said():
-            values = (_name(reference), self._clock(), msgspec.msgpack.encode(record))
+            values = (identity.name(reference), self._clock(), msgspec.msgpack.encode(record))
             self._index.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", values)
 
     def remembered(self, reference: Reference, fresh: float | None = None) -> Record | None:
         """What was said about a paper before; with `fresh`, only if it was said within so many seconds."""
         with self._said():
-            row = self._index.execute("SELECT asked, record FROM record WHERE name = ?", (_name(reference),)).fetchone()
+            row = self._index.execute(
+                "SELECT asked, record FROM record WHERE name = ?", (identity.name(reference),)
+            ).fetchone()
         if row is None or (fresh is not None and not 0 <= self._clock() - row[0] < fresh):
             return None
         with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
@@ -151,8 +153,16 @@ class Ledger:
             raise InputError(str(file), str(error), "make room, or move this file away: it can be made again") from None
 
 
-def _name(reference: Reference) -> str:
-    return identity.folded(reference.kind, reference.id) + (f"v{reference.version}" if reference.version else "")
+def remembered(references: Iterable[Reference], where: Path) -> dict[str, Outcome]:
+    """What places said about these papers in earlier runs, by name; asks nobody."""
+    if not (where / "asked.sqlite").exists():
+        return {}
+    ledger = Ledger(where)
+    try:
+        known = {identity.name(r): (r, ledger.remembered(r)) for r in references}
+    finally:
+        ledger.close()
+    return {name: Outcome(r, "offline", "", record) for name, (r, record) in known.items() if record is not None}
 
 
 def _plain(host: str) -> str:

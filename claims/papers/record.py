@@ -8,8 +8,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from claims.errors import ClaimcheckError
-from claims.model import Paper, Reference, ReferenceKind
+from claims.model import Paper, Reference, ReferenceKind, ReferenceStatus
 from claims.papers import identity
+from claims.papers.library import Entry
 
 # Of a content type and the first bytes: "" where this is what was asked for, else what it is instead.
 Fits = Callable[[str, bytes], str]
@@ -29,6 +30,7 @@ class Record(Struct, frozen=True):
     withdrawn: str = ""  # one sentence, when it was withdrawn or retracted
     gone: bool = False  # and there is nothing left to read
     links: tuple[str, ...] = ()  # open full text, where the place names it
+    bare: bool = False  # the place was asked for the paper itself, and it has no file of it
 
     @property
     def key(self) -> str:
@@ -78,6 +80,21 @@ class Refused(Unreachable):
     def __init__(self, host: str, status: int) -> None:
         self.status = status
         super().__init__(host, f"refuses with HTTP {status}")
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one reference. A cause that is not the paper's is never the paper's "not found"."""
+
+    reference: Reference
+    status: ReferenceStatus
+    detail: str
+    record: Record | None = None
+    entry: Entry | None = None
+
+    @property
+    def had(self) -> bool:
+        """Whether it can now be read in full, from the library."""
+        return self.entry is not None and self.entry.read == "full text"
 
 
 class Place(Protocol):

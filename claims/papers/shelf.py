@@ -112,6 +112,20 @@ class Shelf:
         uncited = tuple(p for path, p in self._papers.items() if path not in used)
         return Match(tuple(cited), tuple(notes), tuple(others), uncited)
 
+    def missing(self, references: Sequence[Reference]) -> list[Reference]:
+        """Those that neither --papers nor the library has in full, in the cited version."""
+        bound = identity.bind(self._candidates(references), references, self._hand).cited if self._files else ()
+        here = {(identity.folded(b.kind, b.id), b.version) for b in bound}
+        return [r for r in references if not self._has(r, here)]
+
+    def _has(self, reference: Reference, here: set[tuple[str, int | None]]) -> bool:
+        wanted = identity.folded(reference.kind, reference.id)
+        versions = {version for name, version in here if name == wanted}
+        if versions & {reference.version, None} or (versions and reference.version is None):
+            return True
+        entry = self._library.choose(reference)[0] if self._library else None
+        return entry is not None and entry.read == "full text" and reference.version in {None, entry.version}
+
     def _kept(self, reference: Reference) -> list[Held]:
         """What the library has of the paper that a reference names, in all versions."""
         held = []
