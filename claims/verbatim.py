@@ -84,8 +84,11 @@ def _differences(
             continue
         if what == "delete" and len(_NOT & {t.casefold() for t in ours}) == 1 and not _NOT & found:
             yield Objection("E401", "denied", "asserted")
-        for one, other in zip(ours, others, strict=False):
-            yield from _pair(one, other)
+        if len(ours) == len(others):
+            for one, other in zip(ours, others, strict=True):
+                yield from _pair(one, other)
+        else:  # nobody stands in anybody's place, but opposites are opposites
+            yield from (Objection("N302", one, other) for one in ours for other in others if opposed(one, other))
 
 
 def _pair(one: str, other: str) -> Iterator[Objection | str]:

@@ -49,7 +49,11 @@ def run(command: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProces
 
 def test_the_wheel_carries_templates_examples_and_data(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("claims/codes.toml", "claims/_shipped/templates/report.html.j2", "claims/_shipped/examples/report.txt"):
+    for wanted in (
+        "claims/codes.toml",
+        "claims/_shipped/templates/report.html.j2",
+        "claims/_shipped/examples/report.txt",
+    ):
         assert wanted in names
     assert not [n for n in names if n.startswith(("tests/", "templates/", "examples/", "docs/"))]
 
