@@ -153,7 +153,7 @@ _WAYS = {
     "of": ("cells", "The {column} of {row} is {value}."),
     "for": ("cells", "For {row}, the result on {column} is {value}."),
     "we": ("first person", "We obtain {value} in {column} with {row}."),
-    "two": ("two sentences", "One of the rows is {row}. Its {column} is {value}."),
+    "two": ("two sentences", "{row} has a {beside}. Its {column} is {value}."),
     "round": ("rounded", "{row} comes to about {value} in {column}."),
     "cut": (
         "cut",
@@ -173,13 +173,18 @@ def _one_cell(grid: Grid, r: int, k: int, way: str, taken: list[str], rng: rando
             return
         number = str(c.value(number).quantize(Decimal(1).scaleb(1 - c.places(number))))
 
+    others = [(grid.columns[j], x) for (i, j), x in sorted(grid.cells.items()) if i == r and j != k]
+    if way == "two" and not others:
+        return
+    beside = " of ".join(rng.choice(others)) if others else ""
+
     def say(row: str, column: str, value: str) -> str:
-        text = template.format(row=row, column=column, value=value + percent)
+        text = template.format(row=row, column=column, value=value + percent, beside=beside)
         return text[:120].rstrip() if way == "cut" else text
 
     row, column = grid.rows[r], grid.columns[k]
     cut = way == "cut"
-    if cut and len(template.format(row=row, column=column, value=written)) - 95 > 100:
+    if cut and len(f"{row}{column}{written}") > 60:
         return
     yield Item(say(row, column, number), kind, True, cut)
     for name, change in (("nudged", c.nudge), ("swapped digits", c.swap_digits)):
@@ -333,7 +338,8 @@ def _usable(sentences: list[str]) -> bool:
 def _plain(sentence: str) -> bool:
     """A whole sentence: it begins large, ends with a stop, and is neither very short nor very long."""
     head = sentence[:1].isupper() and not re.match(r"[A-Z /]{4,40}:?\s", sentence)
-    return 50 <= len(sentence) <= 260 and head and sentence.endswith(".") and " " in sentence and ";" not in sentence
+    planned = re.search(r"\b(?:will|should|would|aim|aims|aimed|hypothesi[sz]ed?)\b", sentence)  # asserts nothing
+    return 50 <= len(sentence) <= 260 and head and sentence.endswith(".") and ";" not in sentence and not planned
 
 
 def _abstract(document: dict[str, Any]) -> bytes:
