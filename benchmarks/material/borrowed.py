@@ -36,7 +36,7 @@ def shared() -> Path | None:
     return place if place.is_dir() else None
 
 
-def load(tables: int = 60, abstracts: int = 30) -> list[Material]:
+def load(tables: int = 60, abstracts: int = 45) -> list[Material]:
     place = shared()
     if place is None:
         return []
