@@ -7,9 +7,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from benchmarks.material import FALSE_KINDS, NUMBER_KINDS, PARTS, TRUE_KINDS, borrowed, ours
+from benchmarks import verdicts
+from benchmarks.material import FALSE_KINDS, NUMBER_KINDS, PARTS, TRUE_KINDS, Item, borrowed, ours, public
 from benchmarks.material import corruptor as c
+from benchmarks.material.examination import examine
+from benchmarks.rows import Asked
 from benchmarks.scores import auroc, macro_f1, share
 
 
@@ -110,3 +114,32 @@ def test_scores_of_known_labels() -> None:
     assert macro_f1([("a", "a"), ("b", "a")], ["a", "b"]) == pytest.approx(100 / 3)
     assert auroc([(0.9, True), (0.8, True), (0.1, False)]) == 1
     assert auroc([(0.5, True), (0.5, False)]) == 0.5
+
+
+def test_the_two_halves_of_public_data_share_no_text(shared: Path) -> None:
+    halves: dict[str, set[str]] = {}
+    for line in (shared / "data" / "covidfact" / "dev.tsv").read_text("utf-8").splitlines()[1:]:
+        text = line.split("\t")[1]
+        case = public.Case(f"covidfact {text}", text, "", "supports")
+        halves.setdefault(text, set()).add(case.half)
+    assert all(len(h) == 1 for h in halves.values())
+    assert {h for own in halves.values() for h in own} == {"seen", "kept"}
+
+
+def test_each_opening_of_the_test_part_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "OPENED", tmp_path / "OPENED.md")
+    monkeypatch.setattr(verdicts, "materials", lambda part: [])
+    list(verdicts.measure(Asked(opened="release 1")))
+    list(verdicts.measure(Asked(opened="release 2")))
+    list(verdicts.measure(Asked()))
+    lines = [x for x in (tmp_path / "OPENED.md").read_text("utf-8").splitlines() if x.startswith("- ")]
+    assert [x.rsplit(": ", 1)[1] for x in lines] == ["release 1", "release 2"]
+
+
+def test_the_front_door_finds_what_stands_and_not_what_was_turned() -> None:
+    heron = next(m for m in ours.load() if m.name == "heron")
+    plain = Item("XLM-Small reaches an accuracy of 93.6 on Vesari.", "cells", True)
+    wrong = Item("XLM-Small reaches an accuracy of 88.2 on Vesari.", "wrong column", False)
+    answers = list(examine([replace(heron, items=(plain, wrong))]))
+    assert [a.supported for a in answers] == [True, False]
+    assert [a.numbers for a in answers] == [True, True]  # both stand in the paper: presence cannot tell them apart
