@@ -122,6 +122,9 @@ def verify(
         Path | None,
         typer.Option("--review", metavar="FILE", help="What people said: a review.toml, shown beside ours."),
     ] = None,
+    claim: Annotated[
+        str | None, typer.Option("--explain", metavar="C1", help="Show how one claim was laid beside the papers.")
+    ] = None,
     max_size: MaxSize = "64M",
 ) -> None:
     """Check every claim against the cited papers, and write a page."""
@@ -153,7 +156,9 @@ def verify(
     for line in shelf.unused():
         typer.echo(line, err=True)
     code = tally.status()
-    if tally.reports:
+    if claim is not None and writer.only is not None:
+        _print_lines(_terminal().alignment(writer.only, claim))
+    elif tally.reports:
         _print_lines(_terminal().last_words(writer.only, tally, page, code, _width()))
     raise typer.Exit(code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from claims.errors import UsageError, nearest
 from claims.model import CheckedReference, Verification
 from claims.status import Tally
 from reports import view
@@ -33,6 +34,30 @@ def summary(verification: Verification, page: str, status: int, width: int = 0) 
         lines.append(("", f"Next: {step}"))
     if page:
         lines.append(("", f"Page: {page}" + (f"   exit {status}" if status else "")))
+    return lines
+
+
+def alignment(verification: Verification, claim_id: str) -> list[tuple[str, str]]:
+    """One claim as it was judged: claimed | found | agreement | place."""
+    verdicts = {v.claim_id.casefold(): v for v in verification.verdicts}
+    if (v := verdicts.get(claim_id.casefold())) is None:
+        raise UsageError(f"there is no claim {claim_id}: {nearest(claim_id, [x.claim_id for x in verdicts.values()])}")
+    text = next(c.text for c in verification.report.claims if c.id == v.claim_id)
+    confidence = "" if v.confidence is None else f"  {v.confidence:.2f}"
+    lines = [(_STYLES[v.verdict], f'{v.claim_id}  {v.verdict}{confidence}   "{text}"'), ("", f"    {v.summary}")]
+    rows = [("claimed", "found", "agreement", "place")]
+    for n in v.numbers:
+        claimed = " · ".join(x for x in (n.about, f"{n.claimed} {n.unit}".strip()) if x)
+        how = n.agreement + (f" ({n.code})" if n.code else "")
+        rows.append((claimed, n.derivation or n.found or "nowhere", how, n.place))
+    if len(rows) > 1:
+        widths = [min(max(len(r[i]) for r in rows), 60) for i in range(3)]
+        lines += [
+            ("", "    " + "   ".join(f"{c:<{w}}" for c, w in zip(r, (*widths, 0), strict=True)).rstrip()) for r in rows
+        ]
+    for judged in v.assertions:
+        lines.append(("dim", f"    {judged.outcome:<13} {judged.code:<5} {judged.text}"))
+    lines += [("dim", f"    {e.paper}, {e.place}: {e.text}") for e in v.evidence]
     return lines
 
 

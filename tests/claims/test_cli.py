@@ -253,6 +253,16 @@ def test_doctor_says_what_is_there() -> None:
     assert "Python 3." in ran.stdout and "msgspec" in ran.stdout
 
 
+def test_explain_shows_one_claim_laid_beside_the_paper(tmp_path: Path) -> None:
+    ran = claimcheck("verify", REPORT, "--papers", PAPERS, "--offline", "--out", tmp_path, "--explain", "c3")
+    lines = ran.stdout.splitlines()
+    assert lines[0].startswith("C3  contradicted  0.") and "KitchenQA" in lines[0]
+    assert any("claimed" in x and "found" in x and "agreement" in x for x in lines)
+    assert any("elsewhere (N304)" in x for x in lines)
+    wrong = claimcheck("verify", REPORT, "--papers", PAPERS, "--offline", "--out", tmp_path, "--explain", "C99")
+    assert wrong.returncode == 2 and "there is no claim C99" in wrong.stderr
+
+
 def test_no_color_and_pipes_are_plain(tmp_path: Path) -> None:
     ran = claimcheck("verify", REPORT, "--papers", PAPERS, "--out", tmp_path)
     assert "\x1b[" not in ran.stdout + ran.stderr

@@ -52,7 +52,7 @@ ROWS = [
     ("Rehearsal on TrainTalk halves the number of hallucinated citations in generated briefs.", "unsupported", "V005", "invented"),
     ("Rehearsing on weather reports brings 9.4 points.", "unsupported", "V005", "only in the bibliography"),
     # what cannot be checked
-    ("Applying rehearsal to ClauseNLI, CourtQA and another legal target that has no training d", "unverifiable", "V007", "cut before its verb"),
+    ("Applying rehearsal to ClauseNLI and CourtQA, the two question tasks that have no training d", "unverifiable", "V007", "cut before its verb"),
     ("Does rehearsal help legal models?", "unverifiable", "V008", "a question"),
 ]  # fmt: skip
 
