@@ -102,6 +102,8 @@ def _grid(told: dict[str, Any]) -> Grid | None:
             return None
         if not all(2 <= len(n) <= 44 and re.search("[A-Za-z]", n) for n in names):
             return None
+    if any(re.search(r"\d\.\d", n) for n in columns[1:]):  # a row of figures taken for the header
+        return None
     cells = {
         (r, k): x
         for r, line in enumerate(lines)
