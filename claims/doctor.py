@@ -20,8 +20,14 @@ _PARTS = (
     ("markdown_it", "Markdown reports and papers", ""),
     ("selectolax", "HTML reports and papers", ""),
     ("jinja2", "pages", ""),
+    ("typst", "pages as PDF", ""),
+    ("pypdfium2", "reports and papers in PDF", ""),
+    ("platformdirs", "where the library of papers is", ""),
     ("rich", "help and colour on the terminal", ""),
     ("arxiv", "metadata of papers from arXiv", ""),
+    ("torch", "running the cited experiment again; a judge of entailment", "repro"),
+    ("transformers", "running the cited experiment again; a judge of entailment", "repro"),
+    ("datasets", "data sets from the hub, for running experiments again", "repro"),
 )
 
 
