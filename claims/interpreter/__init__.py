@@ -118,6 +118,8 @@ def _front(document: Document, parts: list[Part]) -> tuple[str, str, str]:
                 author = block.text[: dated.start()].strip(" ,;|·–—-")
             else:
                 author = block.text
+    if author and not date and (dated := _DATE.search(author)) and dated.start():  # a PDF joins its centred lines
+        author, date = author[: dated.start()].strip(" ,;|·–—-"), dated.group()
     return title, re.sub(r"^by\s+", "", author, flags=re.IGNORECASE), date
 
 

@@ -34,7 +34,7 @@ _GOT = (
     r"(?:retrieved|found|identified|collected|returned|gathered|located|surfaced|discovered|obtained|fetched|selected)"
 )
 _DID = r"(?:yield(?:ed|s)|retriev(?:ed|es)|return(?:ed|s)|found|finds|identifie[ds]|collect(?:ed|s)|gather(?:ed|s)|surfaced|produced|located|obtained)"
-_BE = r"(?:(?:was|were|is|are|has been|have been|had been)\s+)?"
+_BE = r"(?:(?:was|were|is|are|has been|have been|had been|could be|can be)\s+)?"
 _OF = r"(?:a total of |in total |altogether |some )?"
 _ADJECTIVES = r"(?:(?!claims?\b)[a-z-]+\s+){0,3}?"
 _OK = r"(?:verified|confirmed|validated|substantiated)"

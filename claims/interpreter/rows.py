@@ -31,7 +31,7 @@ _COLUMNS = {
     "confidence": re.compile(r"\b(confidence|conf|certainty|probability|prob|score|likelihood)\b"),
 }
 _NUMBER = re.compile(
-    r"(?P<sign>-)?(?P<value>\d{0,3}[.,]\d{1,6}|\d{1,3})\s*(?P<percent>%|per\s?cent|pct)?(?:\s*\(.*\))?"
+    r"(?P<sign>-)?(?P<value>\d{0,3}[.,]\d{1,6}|\d{1,3})\s*(?P<percent>%|per\s?cent|pct|/\s?100)?(?:\s*\(.*\))?"
 )
 # An item of a list of claims: "[x] Claim text. (confidence 0.27)", "✓ Claim text - 27 %", "Claim text | yes | 0.3".
 _LEADING_MARK = re.compile(r"^(\[[ xX✓✔√×✗✘]?\]|[✓✔√☑✅×✗✘✖❌☒☐]\ufe0f?)\s+")
@@ -120,7 +120,7 @@ def read_mark(text: str, x_is_no: bool = False, x_is_yes: bool = False) -> bool 
 
 
 def read_confidence(text: str, percent: bool = False) -> tuple[float | None, str]:
-    """0.27, .27, 0,27, 27 %, 27.0% as a share of one; (None, why) for what is no confidence."""
+    """0.27, .27, 0,27, 27 %, 27.0%, 27/100 as a share of one; (None, why) for what is no confidence."""
     if text.casefold() in _NOTHING:
         return None, ""
     match = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(re.sub(r"\s*/\s*1(?:\.0+)?$", "", text))

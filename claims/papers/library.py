@@ -54,7 +54,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 _PACKAGES = ("pypdfium2", "selectolax", "markdown-it-py")  # they decide what a reader sees
-_DECIDING = (".md", ".markdown", ".mdown", ".tex")
+_DECIDING = (".md", ".markdown", ".mdown", ".tex", ".pdf", ".docx")
 _STALE = 3600  # seconds after which a file in tmp belongs to nobody
 _WAIT = 30_000  # milliseconds that one process waits for another's write
 # Of two files of one version the one that says more about its structure is read.
@@ -382,9 +382,21 @@ def _rank(format: str) -> int:  # noqa: A002
 
 
 def read(data: bytes, name: str) -> Parsed:
-    """Parsed now, kept nowhere."""
+    """Parsed now, kept nowhere. What holds no paper is refused, or silence would count against the claims."""
     document = readers.read(data, name)
-    return Parsed(paper.make(document), identity.inside(document))
+    if not _is_as_named(document.format, name):
+        what = "an HTML page (of a login or an error?)" if document.format == "html" else f"{document.format} inside"
+        ending = name[name.rfind(".") :].lower()
+        raise InputError(name, f"named {ending}, but it is {what}", "download it again, or give it its right ending")
+    parsed = Parsed(paper.make(document), identity.inside(document))
+    if not any(p.kind != "heading" for p in parsed.paper.passages):
+        raise InputError(name, "no text in it that could be a paper's", "give the paper in another format")
+    return parsed
+
+
+def _is_as_named(form: str, name: str) -> bool:
+    """Of these two endings nothing else is ever given; a text may be called .html or .txt as it likes."""
+    return not name.lower().endswith((".pdf", ".docx")) or name.lower().endswith("." + form)
 
 
 def _loaded(item: Source | Path | str | bytes, name: str) -> tuple[str, bytes]:

@@ -33,6 +33,8 @@ def _is_archive(head: bytes, tail: bytes) -> bool:
 
 def _is_json(text: str, name: str) -> bool:
     """An object with a quoted name, or a list of objects or texts; "[1] Lee et al." and "[x](y)" are not."""
+    if name.lower().endswith((".md", ".markdown")):
+        return False
     return re.match(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{\]]|"))', text) is not None
 
 

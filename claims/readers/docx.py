@@ -50,7 +50,7 @@ def read(data: bytes, name: str) -> Document:
         raise InputError(name, "no text in it")
     core = archive.about()
     title = next((p.text for p in parts if isinstance(p, Block) and p.kind == "title"), core.get("title", ""))
-    authors = tuple(a for a in re.split(r"\s*[;,]\s*|\s+and\s+", core.get("creator", "")) if a)
+    authors = shape.somebody(re.split(r"\s*[;,]\s*|\s+and\s+", core.get("creator", "")))
     return Document("docx", source, parts, title, authors, story.date, core, tuple(story.pages), tuple(story.warnings))
 
 

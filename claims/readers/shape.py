@@ -23,6 +23,22 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
+# What programs and offices write where a file's author should stand; it names nobody.
+_NOBODY = frozenset(
+    "python-docx|microsoft office user|windows user|user|admin|administrator|root|owner|author"
+    "|anonymous|(anonymous)|unknown|unnamed|un-named|(unspecified)|none|n/a".split("|")
+)
+
+
+def somebody(authors: Iterable[str]) -> tuple[str, ...]:
+    """The authors that a file's properties name, without those that name nobody.
+
+    >>> somebody(["python-docx", "Anna Berg", ""])
+    ('Anna Berg',)
+    """
+    return tuple(a for a in authors if a and a.casefold() not in _NOBODY)
+
+
 _SECTIONS = """
 abstract|summary|executive summary|tl;?dr|introduction|background|motivation|overview|scope|preliminaries
 related works?|prior work|literature review|problem statement|objectives?|contributions?

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from claims.errors import InputError
 from claims.model import Block, Cell, Document, Run, Span, Table
-from claims.readers import grids
+from claims.readers import grids, shape
 from claims.readers.pdf import blocks, regions, tables
 from claims.readers.pdf.blocks import Item, Part, Piece, Placed
 from claims.readers.pdf.extract import Extract, Page, Rule
@@ -534,7 +534,7 @@ def _about(painted: Extract, data: bytes) -> tuple[dict[str, str], str, tuple[st
     meta.pop("title", None)
     named = painted.meta.get("Author", "") or xmp.get("authors", "")
     meta.pop("authors", None)
-    authors = tuple(a for part in re.split(r"\s*[;&]\s*|\s+and\s+|,\s+(?=\S+\s+\S)", named) if (a := normalise(part)))
+    authors = shape.somebody(normalise(p) for p in re.split(r"\s*[;&]\s*|\s+and\s+|,\s+(?=\S+\s+\S)", named))
     if re.search(r"\.(?:dvi|tex|docx?|indd|pdf)$|^untitled", title, re.IGNORECASE):
         title = ""
     return {k: normalise(v) for k, v in meta.items()}, normalise(title), authors[:200]

@@ -6,8 +6,8 @@ import pytest
 
 from claims import interpreter
 from claims.errors import InputError, NothingToCheck
-from claims.model import Report
-from claims.text import normalise
+from claims.model import Block, Document, Report, Span
+from claims.text import normalise, run
 
 CLAIM = "Rehearsal on KitchenQA raises the accuracy by 6.5 points."
 OTHER = "TrainTalk adds 1.0 points."
@@ -35,6 +35,7 @@ TABLES = {
     "a bare x beside ticks": f"Claim\tVerified\tConfidence\n{CLAIM}\t✔\t0.27\n{OTHER}\tx\t0.10\n",
     "no header": f"{CLAIM}\t√\t0.27\n{OTHER}\t✘\t0.10\n",
     "percent in the header": f"Claim\tVerified\tConfidence (%)\n{CLAIM}\t✓\t27\n{OTHER}\t×\t10\n",
+    "out of a hundred": f"Claim\tVerified\tConfidence\n{CLAIM}\t✓\t27/100\n{OTHER}\t×\t10/100\n",
     "a header twice": f"Claim\tVerified\tConfidence\n{CLAIM}\t✓\t0.27\nClaim\tVerified\tConfidence\n{OTHER}\t×\t0.10\n",
 }
 
@@ -95,6 +96,7 @@ COUNTS = [
     ("Twenty-one studies were identified.", (21, None, None, None)),
     ("1,204 records were retrieved.", (1204, None, None, None)),
     ("The model has 9 layers and 14 heads.", (None, None, None, None)),
+    ("6 claims extracted, of which four could be independently verified.", (None, 6, 4, None)),
     ("No claims were verified.", (None, None, 0, None)),
 ]
 
@@ -196,6 +198,16 @@ def test_a_mark_that_says_nothing_is_said(mark: str, verified: bool | None, warn
     report = read(f"Claims\n\nClaim\tVerified\tConfidence\n{CLAIM}\t{mark}\t0.27\n{OTHER}\tno\t0.1\n")
     assert report.claims[0].stated_verified is verified
     assert any(warning in w.message for w in report.warnings)
+
+
+def test_an_author_that_the_format_names_together_with_the_date_is_parted_from_it() -> None:
+    """A PDF joins the centred lines under a title."""
+    report = interpreter.interpret(
+        Document(
+            "pdf", "Abstract", (Block("heading", run("Abstract", Span(0, 8)), 1),), "T", ("Sample Desk May 3, 2026",)
+        )
+    )
+    assert (report.author, report.date) == ("Sample Desk", "May 3, 2026")
 
 
 def test_a_confidence_out_of_bounds_is_no_confidence() -> None:

@@ -89,6 +89,23 @@ def test_a_file_that_says_nowhere_what_it_is_is_not_taken_in(shelf: Library) -> 
     assert shelf.papers() == ()
 
 
+NO_PAPER = [
+    (b"<!doctype html><html><body><h1>Please log in</h1><p>No robots.</p></body></html>", "a.pdf", "an HTML page"),
+    (b'{"error": 404}', "a.pdf", "named .pdf, but it is json inside"),
+    (b"PK\x05\x06" + b"\x00" * 18, "a.docx", "a.docx: "),
+    (b"# Only a Title\n", "a.md", "no text in it"),
+    (b'{"error": 404}', "a.json", "no text in it"),
+]
+
+
+@pytest.mark.parametrize(("data", "name", "said"), NO_PAPER)
+def test_what_holds_no_paper_is_refused(shelf: Library, data: bytes, name: str, said: str) -> None:
+    """A page of a login in the place of a paper would make every claim unsupported."""
+    with pytest.raises(InputError, match=said):
+        shelf.add(data, "2005.13013v2", name)
+    assert shelf.papers() == ()
+
+
 def test_the_format_that_says_more_is_read(shelf: Library) -> None:
     html = b"<html><body><h1>On Small Models and What They Can Do</h1><p>Page.</p></body></html>"
     for data, name in ((text(1), "a.md"), (html, "a.html"), (text(2).replace(b"#", b""), "a.txt")):
@@ -124,7 +141,7 @@ def test_the_ending_that_decides_the_format_is_part_of_what_was_parsed(
 ) -> None:
     read = readers.read
     monkeypatch.setattr(readers, "read", lambda data, name: msgspec.structs.replace(read(data, name), format=name))
-    assert [shelf.parsed(text(), n).paper.format for n in ("a.md", "a.txt", "b.md", "b.pdf")] == (
+    assert [shelf.parsed(text(), n).paper.format for n in ("a.md", "a.txt", "b.md", "b.text")] == (
         ["a.md", "a.txt", "a.md", "a.txt"]
     )
 

@@ -353,3 +353,15 @@ def test_two_hundred_damaged_files_give_a_document_or_one_line() -> None:
         except InputError as error:
             assert "\n" not in str(error)
     assert time.monotonic() - begun < 30
+
+
+def test_a_program_is_no_author() -> None:
+    """What a library or an office writes into the properties of a file that nobody signed."""
+    core = CORE.replace("Anna Berg; Tomas Roth", "python-docx")
+    with zipfile.ZipFile(io.BytesIO(made("<w:p><w:r><w:t>Words.</w:t></w:r></w:p>"))) as archive:
+        files = {n: archive.read(n) for n in archive.namelist()} | {"docProps/core.xml": core.encode()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    assert docx.read(out.getvalue(), "a.docx").authors == ()

@@ -33,6 +33,7 @@ ROWS = [
     (b"# Title\n\ntext\n", "x.txt", "Markdown", "a # heading"),
     (b"---\ntitle: T\n---\ntext\n", "", "Markdown", "front matter"),
     (b"| a | b |\n|---|---|\n| 1 | 2 |\n", "", "Markdown", "a delimiter row"),
+    (b"[[1] and more\n", "x.md", "Markdown", "JSON is not called .md"),
     (b"plain words\n", "x.md", "Markdown", "nothing says otherwise: the name helps"),
     (b"Title\n\nplain words\n", "x.html", "text", "no element in it: the name does not make it a page"),
     ("# Ü\n\ntext\n".encode("utf-16"), "", "Markdown", "the encoding does not matter"),
