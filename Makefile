@@ -34,6 +34,10 @@ fuzz: $(VENV)/.dev
 
 schema: $(VENV)/.base
 	@$(BIN)/python -m claims.schema docs/schema/verification.schema.json
+	@home=$$(mktemp -d); for example in "judged --papers examples/papers" "unread"; do \
+	  set -- $$example; name=$$1; shift; \
+	  CLAIMCHECK_HOME=$$home $(BIN)/claimcheck verify examples/report.txt "$$@" --offline --format json --fail-on never \
+	    --out docs/schema/$$name >/dev/null || test $$? = 2; done; rm -rf $$home
 
 clean:
 	rm -rf $(VENV) dist build claimcheck-report .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -64,6 +64,17 @@ def test_verification_json_is_as_its_schema_says_and_the_schema_is_as_the_nouns_
     assert made["schema"] == "claimcheck.verification/1"
 
 
+@pytest.mark.parametrize(("name", "papers"), [("judged", ["--papers", "examples/papers"]), ("unread", [])])
+def test_the_examples_beside_the_schema_are_what_is_written(tmp_path: Path, name: str, papers: list[str]) -> None:
+    kept = CHECKOUT / "docs" / "schema" / name / "verification.json"
+    options = ["--offline", "--format", "json", "--fail-on", "never", "--out", tmp_path]
+    claimcheck("verify", "examples/report.txt", *papers, *options)
+    assert (tmp_path / "verification.json").read_bytes() == kept.read_bytes(), "run: make schema"
+    jsonschema.validate(
+        json.loads(kept.read_bytes()), json.loads((kept.parent.parent / "verification.schema.json").read_bytes())
+    )
+
+
 def test_identical_input_gives_identical_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         claimcheck("verify", REPORT, "--papers", PAPERS, "--out", tmp_path / name, "--offline")
