@@ -15,7 +15,6 @@ from typing import Any
 from claims.model import Verdict
 
 _LEAST, _MOST = 0.01, 0.99  # what was counted on some hundred claims is never surer than this
-_MANY = 6  # more assertions than this make no further difference
 
 
 def of(verdict: Verdict, cut: bool = False) -> float | None:
@@ -31,28 +30,17 @@ def of(verdict: Verdict, cut: bool = False) -> float | None:
 def features(verdict: Verdict, cut: bool = False) -> dict[str, float]:
     """What is known of a verdict when nobody has told whether it is right. Absent is nought.
 
-    Each outcome has its own weight and its own slope of the score: a high score speaks for "supported" and, where
-    a passage so near was found and the number is not in it, for "contradicted".
+    Each outcome has its own weight and its own slope of the score. Few on purpose: what else was tried (a table, a
+    computation, how many assertions) made papers that were held out no better predicted.
     """
     name: str = verdict.verdict
-    places = [e.place for e in verdict.evidence] + [n.place for n in verdict.numbers if n.place]
-    found = {name: 1.0}
+    found = {name: 1.0, "cut": float(cut)}
     if verdict.evidence:
         found[f"{name}, score"] = min(e.score for e in verdict.evidence) - 0.75
-    if any(p.startswith("Table") for p in places):
-        found[f"{name}, in a table"] = 1.0
-    if name == "supported":
-        found["supported, computed"] = float("V002" in verdict.codes)
-        found["supported, no number"] = float(not verdict.numbers)
-        found["supported, assertions"] = (min(len(verdict.assertions), _MANY) - 1) / (_MANY - 1)
     if name == "contradicted":
-        found["contradicted, by a number"] = float(any(c.startswith("N30") for c in verdict.codes))
         found["contradicted, value of something else"] = float("N304" in verdict.codes)
-        found["contradicted, computed"] = float(any(n.derivation for n in verdict.numbers))
     if name in {"partial", "unsupported"}:
         found["not found, value nowhere"] = float("N305" in verdict.codes)
-        found["not found, no number"] = float(not verdict.numbers)
-    found["cut"] = float(cut)
     return {k: v for k, v in found.items() if v}
 
 
