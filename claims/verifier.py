@@ -262,11 +262,11 @@ def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: 
     last = max(newer, key=lambda h: h.binding.version or 0)
     told = []
     for claim, verdict_ in zip(report.claims, verdicts, strict=True):
-        same = {n.claimed: n for n in verdict_.numbers if n.agreement in {"exact", "rounds"}}
+        same = {n.claimed for n in verdict_.numbers if n.agreement in {"exact", "rounds"}}
         if same and any(e.paper == held.paper.key for e in verdict_.evidence):
             there = align.flat(align.align(assertions.read(claim.text, cut=claim.cut), desk.facts([last.paper])))
             told += [
-                f"{claim.id}: {same[n.claimed].found} is {n.found} in v{last.binding.version}"
+                f"{claim.id}: {n.claimed} in v{cited}, {n.found} in v{last.binding.version}"
                 for n in there
                 if n.claimed in same and n.found and n.agreement in {"off", "sign", "unit"}
             ]

@@ -252,10 +252,11 @@ class Fetcher:
         try:
             while chunk := response.read1(_CHUNK):
                 yield chunk
-        except urllib3.exceptions.IncompleteRead:
-            raise _Failed("the answer breaks off", True) from None
         except urllib3.exceptions.HTTPError as error:
-            raise _Failed(f"the answer breaks off: {_why(error)}") from None
+            late = (
+                "in mid-answer, nothing more comes" if _why(error) == "no answer in time" else "the answer breaks off"
+            )
+            raise _Failed(why, heard=True) from None
         yield b""
 
     def _unpacked(self, host: str, data: bytes) -> bytes:
