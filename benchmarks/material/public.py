@@ -86,6 +86,7 @@ def table(said: Sequence[Said], half: Half, labels: Sequence[str], published: st
     pairs = [(s.case.gold, s.label) for s in own]
     if not pairs:
         return
+    labels = [x for x in labels if any(g == x for g, _ in pairs)]  # a half may have none of one label
     groups = len({s.case.group for s in own})
     most = Counter(g for g, _ in pairs).most_common(1)[0][0]
     constant = macro_f1([(g, most) for g, _ in pairs], labels)
