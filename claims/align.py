@@ -467,15 +467,13 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     assert q is not None
     if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
         return None
-    own = f"{a.text} {a.about} {' '.join(a.subject)}"
-    if _REFERS_BACK.match(a.text):  # "Its precision is ...": what the sentence before names is named
-        own = " ".join([own, *(s.text for s in siblings if s.span.end <= a.span.start)])
-    named = frozenset(words_of(own)) - _rivals(a, asked)
+    named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
+    back = " ".join(s.text for s in siblings if s.span.end <= a.span.start) if _REFERS_BACK.match(a.text) else ""
     change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
     turn = _turn(a, siblings)
     for paper, lattice in facts.lattices():
-        asked_for = lattice.answers(named, a.text, change, q.unit, turn)
+        asked_for = lattice.answers(named, a.text, change, q.unit, turn, frozenset(words_of(back)))
         answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
         agreeing = [x for x in answers if _fits(a, x)]
         if agreeing:
@@ -501,7 +499,10 @@ def _turn(a: Assertion, siblings: Sequence[Assertion]) -> tuple[int, int]:
 
 def _falls(a: Assertion) -> bool:
     q = a.quantity
-    return q is not None and (q.direction == "down" or (not q.direction and _LESS.search(a.text) is not None))
+    if q is None:
+        return False
+    behind = a.text[q.span.end - a.span.start :][:40]  # "0.21 tonnes per hectare less"
+    return q.direction == "down" or _LESS.search(a.text if not q.direction else behind) is not None
 
 
 def _rivals(a: Assertion, asked: list[str]) -> frozenset[str]:

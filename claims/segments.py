@@ -69,7 +69,7 @@ def _rivals(q: Quantity, there: Sequence[Segment], holding: Sequence[Segment]) -
         if segment in holding:
             continue
         for other in segment.quantities:
-            if other.unit == q.unit and (other.kind == "change") == (q.kind == "change") and not _agrees(q, other):
+            if other.unit == q.unit and not _agrees(q, other):
                 yield segment, other
 
 

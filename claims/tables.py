@@ -35,7 +35,14 @@ _EXTREME = re.compile(
 )
 _AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
 _MOST_CELLS = 4000  # larger tables are read cell by cell, but no sums are tried on them
-_SAME = {"avg": "averag", "mean": "averag", "overall": "averag", "acc": "accura", "params": "parameter"}
+_SAME = {
+    "avg": "averag",
+    "average": "averag",
+    "mean": "averag",
+    "overall": "averag",
+    "acc": "accura",
+    "params": "parameter",
+}
 
 
 class Figure(Struct, frozen=True):
@@ -100,14 +107,25 @@ class Lattice:
         return ", ".join(parts)
 
     def answers(
-        self, words: frozenset[str], text: str, change: bool, unit: str = "", turn: tuple[int, int] = (0, 1)
+        self,
+        words: frozenset[str],
+        text: str,
+        change: bool,
+        unit: str = "",
+        turn: tuple[int, int] = (0, 1),
+        before: frozenset[str] = frozenset(),
     ) -> Iterator[Answer]:
         """What the table says about the rows and columns that the words name.
 
         `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
-        of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place.
+        of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place. `before`
+        are the words of the sentence before; they name the line that this one only refers to.
         """
         rows, columns = self._named(self.rows, words), self._named(self.columns, words)
+        if before and columns and not rows:
+            rows = self._named(self.rows, before)
+        elif before and rows and not columns:
+            columns = self._named(self.columns, before)
         if not rows and not columns:
             return
         place, among = turn
@@ -129,7 +147,7 @@ class Lattice:
             across = self._pairs(columns, base_columns, self.columns, text)
             yield from self._across(rows or list(self.rows), across, 1.0 if rows else 0.4, unit)
         if "averag" in words and small:
-            yield from self._means(rows, columns, bases)
+            yield from self._means(rows, [c for c in columns if c not in averages], bases)
         if columns and not rows:
             yield from self._cells(list(self.rows), columns, 0.3)
             if _EXTREME.search(text):

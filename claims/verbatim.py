@@ -44,12 +44,13 @@ def compare(claim: str, passage: str) -> Likeness | None:
     folded, other = [t.casefold() for t in mine], [t.casefold() for t in theirs]
     if f" {' '.join(folded)} " in f" {' '.join(other)} ":
         return Likeness(True, ())
+    if (swapped := _swapped(mine, theirs)) is not None:
+        return Likeness(False, (swapped,))
     matcher = SequenceMatcher(None, folded, other, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
     if same < _ALIKE * len(mine):
         return None
-    swapped = _swapped(mine, theirs)
-    found = [swapped] if swapped else list(_differences(matcher, mine, theirs, set(folded), set(other)))
+    found = list(_differences(matcher, mine, theirs, set(folded), set(other)))
     objections = tuple(o for o in found if isinstance(o, Objection))
     odd = tuple(o for o in found if isinstance(o, str)) if same >= _NEARLY_ALL * len(mine) else ()
     return Likeness(False, objections, odd)

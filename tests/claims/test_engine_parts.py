@@ -1,0 +1,148 @@
+"""The parts that lay claims beside facts: copied sentences, company of numbers, table arithmetic, the decision table."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from claims import quantities, segments, tables, verbatim, verdict
+from claims.model import AssertionOutcome, Judged, Table
+from claims.readers import read
+
+COPIED = [
+    ("The gain is 8.4 points on XNLI.", "The gain is 8.2 points on XNLI.", "N301", "another number"),
+    ("The gain is 8.2 points on XNLI.", "The gain is 8.24 points on XNLI.", "", "rounded"),
+    ("It has two-year intervals of screening.", "It has 2-year intervals of screening.", "", "a number in words"),
+    ("One run takes about 18 hours there.", "One run takes about 18 minutes there.", "N303", "another unit"),
+    ("The order of sets is not fixed here.", "The order of sets is fixed here.", "E401", "a not too many"),
+    ("The order of sets is fixed here.", "The order of sets is not fixed here.", "E401", "a not too few"),
+    ("The drug raised the risk of a fall there.", "The drug lowered the risk of a fall there.", "N302", "the opposite"),
+    ("We start from mT5 and train it once.", "We start from XLM-R and train it once.", "E402", "another name"),
+    ("A and B gain 2.9 and 3.4 points today.", "A and B gain 3.4 and 2.9 points today.", "N304", "swapped"),
+    (
+        "B and A gain 2.9 and 3.4 points today.",
+        "A and B gain 3.4 and 2.9 points today.",
+        "",
+        "names and numbers both moved",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "code", "why"), COPIED)
+def test_a_copied_sentence_is_judged_by_the_word_that_differs(claim: str, passage: str, code: str, why: str) -> None:
+    like = verbatim.compare(claim, passage)
+    assert [o.code for o in (like.objections if like else ())[:1]] == ([code] if code else []), why
+
+
+def test_what_is_no_copy_is_left_to_the_other_organs() -> None:
+    assert (
+        verbatim.compare("Rehearsal helps small encoders a little.", "The weather was fine on Monday and Tuesday.")
+        is None
+    )
+
+
+COMPANY = [
+    (
+        "4.8 with 20 mg and 3.1 with 40 mg.",
+        "It fell by 3.1 with 20 mg and 4.8 with 40 mg.",
+        0,
+        "3.1",
+        "swapped by comma alone",
+    ),
+    ("3.1 with 20 mg and 4.8 with 40 mg.", "It fell by 3.1 with 20 mg and 4.8 with 40 mg.", 0, None, "as it is there"),
+    (
+        "22% are confusions, 47% are unknown.",
+        "Of these, 47% are confusions, 22% are unknown.",
+        0,
+        "47 %",
+        "swapped shares",
+    ),
+    ("It fell by 4.8.", "It fell by 4.8 with 40 mg.", 0, None, "a lone number has no company"),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "place", "other", "why"), COMPANY)
+def test_a_number_is_asked_for_the_company_it_keeps(
+    claim: str, passage: str, place: int, other: str | None, why: str
+) -> None:
+    q = quantities.read(claim)[place]
+    assert segments.other_company(q, claim, [passage]) == other, why
+
+
+GRID = """
+Table 1: Accuracy.
+
+| System | XNLI | NER | Avg |
+|--------|------|-----|-----|
+| baseline | 60.0 | 70.0 | 65.0 |
+| Alpha  | 64.0 | 71.0 | 67.5 |
+| Beta   | 62.0 | 76.0 | 69.0 |
+"""
+
+
+def lattice() -> tables.Lattice:
+    (table,) = [b for b in read(GRID.encode(), "x.md").blocks if isinstance(b, Table)]
+    return tables.Lattice(table, "Table 1")
+
+
+ANSWERS = [
+    ("Alpha reaches 64.0 on XNLI", False, "64.0", "", "the cell itself"),
+    ("Alpha gains 4.0 points on XNLI", True, "4.0", "64.0 − 60.0", "over the baseline"),
+    ("Beta is 5.0 points higher than Alpha on NER", True, "5.0", "76.0 − 71.0", "the first against the second"),
+    (
+        "Compared with Alpha, Beta gains 5.0 points on NER",
+        True,
+        "5.0",
+        "76.0 − 71.0",
+        "what it is compared with comes first",
+    ),
+    (
+        "On average over XNLI and NER Beta reaches 69.0",
+        False,
+        "69.0",
+        "mean of 62.0, 76.0",
+        "a mean over named columns",
+    ),
+    ("Alpha gains 2.5 points", True, "2.5", "67.5 − 65.0", "no column named: the average"),
+]
+
+
+@pytest.mark.parametrize(("text", "change", "value", "formula", "why"), ANSWERS)
+def test_a_table_is_asked_for_what_it_does_not_write(
+    text: str, change: bool, value: str, formula: str, why: str
+) -> None:
+    found = lattice().answers(frozenset(tables.words_of(text)), text, change)
+    assert (Decimal(value), formula) in [(a.value, a.formula) for a in found], why
+
+
+def test_a_highest_that_is_not_the_highest_is_told_the_highest() -> None:
+    grid = lattice()
+    alpha = next(f for f in grid.figures if f.row == ("Alpha",) and f.column == ("NER",))
+    meant = grid.not_extreme(alpha, "The highest NER is 71.0, by Alpha")
+    assert meant is not None and meant.value == Decimal("76.0")
+    assert grid.not_extreme(alpha, "Alpha reaches 71.0 on NER") is None
+
+
+def judged(*outcomes: AssertionOutcome) -> list[Judged]:
+    return [Judged("x", o, "") for o in outcomes]
+
+
+TABLE = [
+    (judged("found", "contradicted"), {}, ("contradicted", "V004"), "one contradicted, whatever the others"),
+    (judged("found", "found"), {}, ("supported", "V001"), "all found"),
+    (judged("found"), {"computed": True}, ("supported", "V002"), "all found, one computed"),
+    (judged("found"), {"cut": True}, ("supported", "V001"), "never partial because of what is lost"),
+    (judged("found", "not found"), {"read_in_full": True}, ("partial", "V003"), "some found, the others silent"),
+    (judged("not found"), {"read_in_full": True}, ("unsupported", "V005"), "every cited paper read in full"),
+    (judged("not found"), {}, ("unverifiable", "V006"), "some cited paper not read in full"),
+    (judged(), {"cut": True}, ("unverifiable", "V007"), "cut, and nothing left"),
+    (judged("not checkable"), {}, ("unverifiable", "V008"), "nothing checkable"),
+    (judged(), {}, ("unverifiable", "V008"), "nothing asserted"),
+    (judged("not found"), {"other_version": True}, ("contradicted", "V004"), "right only in another version"),
+]
+
+
+@pytest.mark.parametrize(("rows", "state", "expected", "why"), TABLE)
+def test_the_decision_table(rows: list[Judged], state: dict[str, bool], expected: tuple[str, str], why: str) -> None:
+    assert verdict.decide(verdict.situation(rows, **state)) == expected, why
