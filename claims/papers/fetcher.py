@@ -253,9 +253,7 @@ class Fetcher:
             while chunk := response.read1(_CHUNK):
                 yield chunk
         except urllib3.exceptions.HTTPError as error:
-            late = (
-                "in mid-answer, nothing more comes" if _why(error) == "no answer in time" else "the answer breaks off"
-            )
+            why = "the answer stops half-way" if _why(error) == "no answer in time" else "the answer breaks off"
             raise _Failed(why, heard=True) from None
         yield b""
 
