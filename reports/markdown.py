@@ -10,7 +10,6 @@ from reports import view
 from reports.visible import short, visible
 
 _LIMIT = 60_000  # code hosts take comments of up to 65,536 characters
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^\"'=])")
 _JOINER = "\u2060"  # shows nothing, and keeps "@name" from calling somebody and "#12" from pointing somewhere
 
 
@@ -31,15 +30,15 @@ def page(verification: Verification) -> bytes:
 
 
 def md(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no HTML, no link, nobody called.
+    """Text that Markdown shows as it is: no markup, no HTML, no link, nobody called. What is harmless stays readable.
 
-    >>> md("*a* <b> www.x.org")
-    '\\\\*a\\\\* &lt;b&gt; www&#46;x\\\\.org'
+    >>> md("*a* <b> 3.4 www.x.org")
+    '\\\\*a\\\\* &lt;b&gt; 3.4 www&#46;x.org'
     """
-    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _SIGNS.sub(r"\\\1", text).replace("://", "&#58;//")
-    text = re.sub(r"(?i)(www)\\\.", r"\1&#46;", text)
-    return re.sub(r"@(?=\w)", "@" + _JOINER, re.sub(r"\\#(?=\d)", "\\#" + _JOINER, text)).strip()
+    text = visible(text).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", re.sub(r"([\\`*_{}\[\]#|~$^]|^[-+=])", r"\\\1", text))
+    text = re.sub(r"(?i)(www)\.", r"\1&#46;", text.replace("://", "&#58;//"))
+    return re.sub(r"@(?=\w)", "@" + _JOINER, re.sub(r"\\#(?=\d)", r"\\#" + _JOINER, text))
 
 
 def _within(claims: list[view.ClaimView], room: int) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import io
 import json
 import re
 from html import unescape
 from pathlib import Path
+from types import ModuleType
 from xml.etree import ElementTree
 
 import jsonschema
@@ -16,7 +18,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from claims.model import Finding, Review, Span, Verification
-from reports import markdown, sarif
+from reports import markdown, sarif, table
+from reports import visible as visible_module
 from reports.junit import Junit
 from reports.sarif import Sarif
 from reports.table import COLUMNS, Table, cell
@@ -181,8 +184,8 @@ def test_what_is_known_does_not_fail() -> None:
 
 
 def rows(v: Verification) -> list[dict[str, str]]:
-    table = Table()
-    return list(csv.DictReader(io.StringIO((table.head + table.piece("a.txt", v)).decode("utf-8-sig"), newline="")))
+    maker = Table()
+    return list(csv.DictReader(io.StringIO((maker.head + maker.piece("a.txt", v)).decode("utf-8-sig"), newline="")))
 
 
 def test_csv_has_a_line_per_claim() -> None:
@@ -207,10 +210,16 @@ def test_formulas_are_defused(text: str) -> None:
     assert cell(text).startswith("'")
 
 
+@pytest.mark.parametrize("module", [markdown, table, visible_module], ids=lambda m: m.__name__)
+def test_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried > 0) == (0, True)
+
+
 def test_a_persons_word_is_in_every_format() -> None:
     v = made.everything()
     review = Review("R. Viewer", "supported", "the table on page 9 says so")
     v = msgspec.structs.replace(v, verdicts=tuple(msgspec.structs.replace(x, review=review) for x in v.verdicts))
-    assert "R\\. Viewer says: supported" in markdown.page(v).decode()
+    assert "R. Viewer says: supported" in markdown.page(v).decode()
     assert "R. Viewer says: supported" in Junit().piece("a", v).decode()
     assert rows(v)[0]["reviewed_by"] == "R. Viewer"
