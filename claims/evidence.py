@@ -5,6 +5,7 @@ Numbers do not choose passages. A claim with a wrong number must still find the 
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 import tomllib
@@ -28,6 +29,7 @@ _LIGHT = frozenset("=use =show =study =include =need =many =all".split())  # a p
 _LIGHT_WEIGHT = 0.35
 _ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
+_COMMON = 0.25  # a word in more than this share of the passages does not choose among them
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
 
@@ -124,14 +126,19 @@ class Index:
         scores: dict[int, float] = defaultdict(float)
         covers: dict[int, float] = defaultdict(float)
         whole = sum(self._weight(w) for w in asked) or 1.0
-        for word in asked:
-            idf = self._idf.get(word)
-            if idf is None:
+        # Rare words first. A word that stands nearly everywhere raises what was found; it does not find.
+        for word in sorted((w for w in asked if w in self._idf), key=lambda w: len(self._postings[w])):
+            idf, postings = self._idf[word], self._postings[word]
+            if len(scores) >= most and len(postings) > max(_COMMON * len(self._entries), len(scores)):
+                for entry in scores:
+                    if word in self._sets[entry]:
+                        scores[entry] += idf * (_K1 + 1) / (1 + self._norm[entry])
+                        covers[entry] += idf
                 continue
-            for entry, count in self._postings[word]:
+            for entry, count in postings:
                 scores[entry] += idf * count * (_K1 + 1) / (count + self._norm[entry])
                 covers[entry] += idf
-        best = sorted(scores, key=lambda e: (-scores[e], e))[: max(most, 1)]
+        best = heapq.nsmallest(max(most, 1), scores, key=lambda e: (-scores[e], e))
         hits = []
         for entry in best:
             paper, passage, number = self._entries[entry]
