@@ -468,7 +468,8 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     if q.kind in {"p", "n", "ordinal", "range"} or (q.kind == "count" and q.unit):
         return None
     named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
-    back = " ".join(s.text for s in siblings if s.span.end <= a.span.start) if _REFERS_BACK.match(a.text) else ""
+    earlier = [s.text for s in siblings if s.span.end <= a.span.start]
+    back = " ".join(dict.fromkeys(earlier if _REFERS_BACK.match(a.text) else (s.text for s in siblings)))
     change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
     turn = _turn(a, siblings)

@@ -119,13 +119,13 @@ class Lattice:
 
         `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
         of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place. `before`
-        are the words of the sentence before; they name the line that this one only refers to.
+        are the words around; where they name one line and these words none, that one is meant.
         """
         rows, columns = self._named(self.rows, words), self._named(self.columns, words)
-        if before and columns and not rows:
-            rows = self._named(self.rows, before)
-        elif before and rows and not columns:
-            columns = self._named(self.columns, before)
+        if before and columns and not rows and len(outside := self._named(self.rows, before)) == 1:
+            rows = outside
+        elif before and rows and not columns and len(outside := self._named(self.columns, before)) == 1:
+            columns = outside
         if not rows and not columns:
             return
         place, among = turn
