@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from claims import __version__
 
@@ -125,6 +126,9 @@ def verify(
     claim: Annotated[
         str | None, typer.Option("--explain", metavar="C1", help="Show how one claim was laid beside the papers.")
     ] = None,
+    reproduction: Annotated[
+        Path | None, typer.Option("--reproduction", metavar="DIR", help="Results of `reproduce`, shown beside claims.")
+    ] = None,
     max_size: MaxSize = "64M",
 ) -> None:
     """Check every claim against the cited papers, and write a page."""
@@ -133,6 +137,7 @@ def verify(
     from reports.render import Writer
 
     chosen = choices(select, ignore, severity, baseline, review)
+    measured = _measured(reproduction)
 
     inputs, failed = _inputs(reports)
     library = _library()
@@ -146,7 +151,9 @@ def verify(
     cited = [r for _, report in parsed for r in report.references]
     desk = verifier.Desk(shelf, _news(cited, shelf, library, offline))
     for name, report in parsed:
-        verification = verifier.verify(report, desk, name=name, offline=offline, across=across.get(name, ()))
+        verification = verifier.verify(
+            report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=measured(name, report)
+        )
         verification = chosen.apply(verification)
         tally.add(verification)
         writer.add(name, verification)
@@ -321,6 +328,47 @@ def parse(
     raise typer.Exit(tally.status())
 
 
+class _SecondWing(TyperGroup):
+    """The verbs of `repro/door.py`, imported when one of them is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._open()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        self._open()
+        return super().get_command(ctx, cmd_name)
+
+    def _open(self) -> None:
+        from repro.door import door as second
+
+        verbs: dict[str, Any] = getattr(typer.main.get_command(second), "commands", {})
+        self.commands = {**verbs, **self.commands}
+
+
+reproduce_door = typer.Typer(
+    cls=_SecondWing, help="Run the cited experiment again, or a part of it.", pretty_exceptions_enable=False
+)
+door.add_typer(reproduce_door, name="reproduce")
+
+
+@reproduce_door.command("for")
+def reproduce_for(reports: Reports, max_size: MaxSize = "64M") -> None:
+    """Per claim: the recipe, the smallest part of it that answers the claim, its hours here, and the command."""
+    from claims import status
+    from repro.door import Hours, for_claims
+
+    inputs, failed = _inputs(reports)
+    tally, hours = status.Tally(), Hours()
+    tally.failed += failed
+    for name, report in _parsed(inputs, max_size, tally):
+        tally.reports += 1
+        if len(inputs) > 1:
+            typer.echo(f"{name}: {report.title}")
+        typer.echo(for_claims({c.id: c.text for c in report.claims}, hours, _width()))
+    raise typer.Exit(tally.status())
+
+
 @door.command()
 def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Such as N304.")]) -> None:
     """What a code means, when it fires and when not."""
@@ -458,6 +506,25 @@ def _say() -> Callable[[str], None] | None:
     return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else None
 
 
+def _measured(place: Path | None) -> Callable[[str, Report], tuple[dict[str, Any], ...]]:
+    """What was measured of each report's claims. Here the wings meet: this one reads results, that one knows
+    which claims they answer."""
+    if place is None:
+        return lambda name, report: ()
+    from claims import reproduction
+    from repro.door import asked_for
+
+    results = reproduction.read(place)
+
+    def of(name: str, report: Report) -> tuple[dict[str, Any], ...]:
+        rows = reproduction.rows(results, asked_for({c.id: c.text for c in report.claims}))
+        if not rows:
+            _complain(f"{place}: nothing that was measured there answers a claim of {name}")
+        return rows
+
+    return of
+
+
 def _progress(papers: Sequence[str]) -> Callable[[str], None] | None:
     """Which paper is read now, on a terminal only."""
     if not papers or not sys.stderr.isatty():
@@ -558,13 +625,20 @@ def _last_line(error: Exception) -> int:
         return 0
     said = getattr(error, "format_message", None)  # wrong usage, from Typer
     if said is not None:
-        _complain(f"{said()} Try: claimcheck --help")
-    elif isinstance(error, ClaimcheckError):
+        command = getattr(getattr(error, "ctx", None), "command_path", "claimcheck")
+        _complain(f"{said()} Try: {command} --help")
+    elif isinstance(error, ClaimcheckError) or _of_second_wing(error):
         _complain(error)
     else:
         what = " ".join(str(error).split())[:200]
         _complain(f"unexpected {type(error).__name__}: {what}; run again with --debug and send us what it shows")
     return 2
+
+
+def _of_second_wing(error: Exception) -> bool:
+    """Whether it is an error that the other wing means for the user. Where that wing was not imported, it is not."""
+    errors = sys.modules.get("repro.errors")
+    return errors is not None and isinstance(error, errors.ReproError)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from claims.errors import InputError, nearest
 
 NAME = "claimcheck.toml"
-_PLACES = frozenset({"baseline", "review", "out", "papers"})  # meant from where the file stands
+_PLACES = frozenset({"baseline", "review", "out", "papers", "reproduction"})  # meant from where the file stands
 
 
 def find(start: Path) -> Path | None:

@@ -6,11 +6,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from claims import __version__, align, assertions, confidence, verdict
+from claims import reproduction as measured
 from claims.align import Facts, Found, PaperFacts
 from claims.audits import audit_alone, borrowed, mistaken, sources
 from claims.codes import code as known_code
@@ -78,9 +80,16 @@ def ask(
 
 
 def verify(
-    report: Report, desk: Desk, *, name: str = "", offline: bool = False, across: tuple[Finding, ...] = ()
+    report: Report,
+    desk: Desk,
+    *,
+    name: str = "",
+    offline: bool = False,
+    across: tuple[Finding, ...] = (),
+    reproduction: tuple[dict[str, Any], ...] = (),
 ) -> Verification:
-    """Every claim of a report beside the cited papers at hand. `across`: what other reports have against this one."""
+    """Every claim of a report beside the cited papers at hand. `across`: what other reports have against this one;
+    `reproduction`: what was measured of its claims."""
     shelf = desk.shelf
     match = shelf.match(report.references)
     papers = [held.paper for held in match.cited if held is not None]
@@ -103,6 +112,7 @@ def verify(
     }
     findings = (
         *_of_claims(report, verdicts),
+        *measured.findings(reproduction, report.claims),
         *sources.audit(report.references, references, changed),
         *audit_alone(report),
         *_of_papers(report, match, desk.news),
@@ -114,6 +124,7 @@ def verify(
         verdicts=verdicts,
         findings=findings,
         summary=_summary(verdicts, findings),
+        reproduction=reproduction,
         provenance=_provenance(report, papers, name),
     )
 

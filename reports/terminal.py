@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from claims.codes import codes
 from claims.errors import UsageError, nearest
 from claims.model import CheckedReference, Verification
+from claims.reproduction import in_words
 from claims.status import Tally
 from reports import view
 
@@ -26,6 +30,8 @@ def summary(verification: Verification, page: str, status: int, width: int = 0) 
         lines += _claims(verification, width)
         lines += [("", "References")] if verification.references else []
     lines += [("", _reference(r, verification.references, width)) for r in verification.references]
+    lines += [("", "Run again")] if verification.reproduction else []
+    lines += [("", _measured(row, width)) for row in verification.reproduction]
     phrases = view.itself(verification)
     lines.append(("", "The report itself: " + (" · ".join(phrases) if phrases else "nothing to say against it")))
     lines += [("dim", f"  {c.message}") for c in report.warnings[:5]]
@@ -101,6 +107,13 @@ def _reference(r: CheckedReference, all_of_them: tuple[CheckedReference, ...], w
     lead = f"  {r.key:<{min(keys, 48)}}   {r.status:<{status}}   "
     detail = r.detail + view.newer(r)
     return lead + (_fit(detail, width - len(lead)) if width else detail)
+
+
+def _measured(row: Mapping[str, Any], width: int) -> str:
+    """One row of what `reproduce` measured; the miniature's has no numbers."""
+    numbers = f"{row['what']}: {in_words(row)}: " if row.get("measured") is not None else ""
+    line = f"  {row['claim']}  {numbers}{codes()[row['code']].title} ({row['code']})"
+    return _fit(line, width) if width else line
 
 
 def _next(verification: Verification) -> str:

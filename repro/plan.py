@@ -101,8 +101,10 @@ def _asked(only: Sequence[str]) -> dict[str, list[str]]:
     asked: dict[str, list[str]] = {}
     for pair in only:
         key, equals, value = pair.partition("=")
-        if not equals or key not in KEYS:
-            raise ReproError(f"--only {pair}", "is not KEY=VALUE", nearest(key, list(KEYS)))
+        if not equals or not value:
+            raise ReproError(f"--only {pair}", "is not KEY=VALUE", "KEY is one of " + ", ".join(KEYS))
+        if key not in KEYS:
+            raise ReproError(f"--only {pair}", f"there is no key '{key}'", nearest(key, list(KEYS)))
         asked.setdefault(key, []).append(value)
     return asked
 
@@ -483,8 +485,8 @@ class Estimate(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def estimate(chosen: Chosen, machine: Any, jobs: int) -> Estimate:
-    """Measure this machine for a few seconds, and count."""
+def estimate(chosen: Chosen, machine: Any, jobs: int, speed: Any = None) -> Estimate:
+    """Measure this machine for a few seconds (or take the `speed` that was measured), and count."""
     from repro import calibrate
 
     sizes, config, note = _sizes(chosen)
@@ -495,7 +497,7 @@ def estimate(chosen: Chosen, machine: Any, jobs: int) -> Estimate:
     if chosen.mini:
         length = min(length, 24)  # a choice has several rows
     batch = 32 if length <= 64 else 8
-    speed = calibrate.measure(config, machine, min(length, 256), batch)
+    speed = speed or calibrate.measure(config, machine, min(length, 256), batch)
     train, read = (sum(p.tokens for p in found if (p.kind == "evaluate") == e) for e in (False, True))
     operations = train * sizes.work(length) + read * sizes.work(length) / 3
     seconds = operations / speed.operations

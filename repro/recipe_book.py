@@ -5,6 +5,7 @@ A recipe that is `like` another takes from it whatever it does not say itself; s
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -108,7 +109,7 @@ def _layers(recipe: Recipe) -> list[str]:
 
 
 def _names(folder: Path) -> list[str]:
-    return [path.stem for path in sorted(folder.glob("*.toml"))]
+    return sorted(path.stem for path in folder.glob("*.toml"))
 
 
 @lru_cache(maxsize=1)
@@ -270,16 +271,32 @@ def _condition(condition: Any) -> str:
     return said + (", translated" if condition.translated else "") + (", labels shuffled" if condition.shuffled else "")
 
 
-def for_text(claims: Mapping[str, str], hours: Hours | None = None) -> str:
-    """What `reproduce for REPORT` prints: per claim the recipe, its smallest part, hours here, the command."""
+def for_text(claims: Mapping[str, str], hours: Hours | None = None, width: int = 0) -> str:
+    """What `reproduce for REPORT` prints: per claim the recipe, its smallest part, hours here, the command.
+
+    With a width claims are cut and words folded; commands never are."""
     lines = []
     for answer in answers_for(claims):
-        lines.append(f"{answer.claim}  {answer.text}")
+        lines.append(_cut(f"{answer.claim}  {answer.text}", width))
         if not answer.parts:
             lines.append("    no recipe answers this")
         for part in answer.parts:
-            lines += [f"    {line}" for line in _part_lines(part, hours)]
+            for line in _part_lines(part, hours):
+                folded = line == part.command or not width
+                lines += [f"    {line}"] if folded else textwrap.wrap(line, width, **_INDENT)
     return "\n".join(lines)
+
+
+_INDENT: Any = {"initial_indent": "    ", "subsequent_indent": "      "}
+
+
+def _cut(text: str, width: int) -> str:
+    return text if not width or len(text) <= width else text[: max(width, 24) - 1].rstrip() + "…"
+
+
+def _hours(took: float) -> str:
+    years = f" ({took / 8766:,.1f} years)" if took >= 8766 else ""
+    return (f"{took:,.0f}" if took >= 10 else f"{took:.1f}") + years
 
 
 def _part_lines(part: Part, hours: Hours | None) -> list[str]:
@@ -288,5 +305,5 @@ def _part_lines(part: Part, hours: Hours | None) -> list[str]:
     lines = [f"{part.recipe}: " + "; ".join(p.what for p in part.published)]
     lines += [part.about] if part.about else []
     took = hours(recipe(part.recipe), "paper", part.conditions, part.targets) if hours else None
-    lines.append(f"hours here: {took:.1f}" if took is not None else "hours here: not measured (see reproduce plan)")
+    lines.append(f"hours here: {_hours(took)}" if took is not None else "hours here: not known")
     return [*lines, part.command]

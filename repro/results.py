@@ -608,23 +608,52 @@ def compare_text(found: Results, claims: Mapping[str, Sequence[str]] | None = No
     lines = [f"{found.recipe}, scale {found.scale}, {found.model}, seeds {', '.join(map(str, found.seeds))}"]
     if found.elsewhere:
         lines.append(f"from elsewhere: {found.elsewhere}")
+    if found.scale == "mini":
+        return "\n".join([*lines, *_rehearsed(found)])
     for row in found.comparison:
         said = {None: "no number"}.get(row.published, f"{row.published}")  # type: ignore[arg-type]
         margin = f" ± {row.margin}" if row.margin is not None and found.scale == "paper" else ""
-        shown = f" [{row.interval.low:+.1f}, {row.interval.high:+.1f}]" if row.interval else ""
+        sign = "" if row.kind == "score" else "+"
+        shown = f" [{row.interval.low:{sign}.1f}, {row.interval.high:{sign}.1f}]" if row.interval else ""
         asked = ", ".join((claims or {}).get(row.id, ()))
         lines.append(f"{row.code}  {row.claim}" + (f"  ({asked})" if asked else ""))
-        over = f"{len(row.targets)} targets, {row.split}, {row.seeds} {_unit(found)}"
-        lines.append(f"      published {said}{margin}; measured {row.measured:+.2f}{shown} ({over})")
+        over = f"{_many(len(row.targets), 'target')}, {row.split}, {_many(row.seeds, _unit(found))}"
+        lines.append(f"      published {said}{margin}; measured {row.measured:{sign}.2f}{shown} ({over})")
         lines.append(f"      {row.why}")
-    for name in found.missing:
-        lines.append(f"      not run: {name}")
-    for noise in found.noise:
-        lines.append(
-            f"      noise: {noise.target} {noise.split} ± {noise.deviation:.2f} over {noise.seeds} {_unit(found)}"
-        )
-    return "\n".join(lines)
+    if found.missing:
+        lines.append("not run: " + ", ".join(found.missing))
+    return "\n".join([*lines, *_noises(found)])
+
+
+def _rehearsed(found: Results) -> list[str]:
+    """The miniature's gains, and nothing published beside them: its numbers never stand in a claim's row."""
+    lines = ["P605  rehearsed: the code ran end to end in the miniature world; that says nothing about any claim"]
+    targets = list(dict.fromkeys(s.target for s in found.scores))
+    rows = {c: dict.fromkeys(targets, "") for c in dict.fromkeys(s.intermediate for s in found.scores)}
+    level = _Table(found.scores)
+    for target in targets:
+        for split in level.splits(target):
+            if bare := level.column("baseline", target, split, "mean"):
+                rows["baseline"][target] = f"{statistics.fmean(bare.values()):.1f}"
+    for delta in found.deltas:
+        rows[delta.intermediate][delta.target] = f"{delta.value:+.1f}"
+    units = _many(len(found.worlds), "world") if found.worlds else _many(len(found.seeds), "seed")
+    lines += [f"The baseline's scores, and gains over it, over {units}:", ""]
+    wide = max(map(len, rows), default=0)
+    lines.append("  " + " " * wide + "".join(f"{t:>10}" for t in targets))
+    lines += [f"  {name:{wide}}" + "".join(f"{cell or '–':>10}" for cell in row.values()) for name, row in rows.items()]
+    return lines + _noises(found)
+
+
+def _noises(found: Results) -> list[str]:
+    """How far the same thing lies apart from seed to seed."""
+    said = [f"{n.target} ± {n.deviation:.2f}" for n in found.noise]
+    return [f"noise between {_unit(found)}s: " + ", ".join(said)] if said else []
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _unit(found: Results) -> str:
-    return "worlds" if found.worlds else "seeds"
+    return "world" if found.worlds else "seed"

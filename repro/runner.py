@@ -24,7 +24,7 @@ from repro.phases import Node
 from repro.plan import Chosen, Gap, Graph, Wanted
 from repro.recipe_book import recipe as recipe_named
 from repro.results import Results
-from repro.spec import Recipe, Score
+from repro.spec import BEST, Recipe, Score
 
 Say = Callable[[str], None]
 
@@ -50,7 +50,7 @@ def _needs() -> None:
     """Training needs packages that the rest of the program does not."""
     missing = [p for p in ("torch", "transformers", "tokenizers", "safetensors", "numpy") if find_spec(p) is None]
     if missing:
-        raise ReproError("reproduce", f"needs {', '.join(missing)}", "pip install 'claimcheck-lit[reproduce]'")
+        raise ReproError("reproduce", f"needs {', '.join(missing)}", "pip install 'claimcheck-lit[repro]'")
 
 
 # --- run -----------------------------------------------------------------------------------------------
@@ -429,16 +429,23 @@ def plan_text(wanted: Wanted) -> str:
 
 def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tuple[str, ...]) -> float | None:
     """Hours here for a part of a recipe; what `reproduce for` shows."""
-    only = [f"intermediate={c}" for c in conditions if c in (recipe.scales[scale].conditions or conditions)]
-    _, found = _estimate(Wanted(recipe.name, scale, only=(*only, *(f"target={t}" for t in targets))))
+    there = recipe.scales[scale].conditions or tuple(c.name for c in recipe.conditions)
+    only = [] if BEST in conditions else [f"intermediate={c}" for c in conditions if c in there]
+    wanted = Wanted(recipe.name, scale, only=(*only, *(f"target={t}" for t in targets)))
+    model = recipe.scales[scale].model
+    _, found = _estimate(wanted, _timed.get(model))
+    _timed[model] = found.speed
     return float(found.hours)
 
 
-def _estimate(wanted: Wanted) -> tuple[Chosen, plan.Estimate]:
+_timed: dict[str, Any] = {}  # model -> what was measured of it; the parts of a report's claims then add up
+
+
+def _estimate(wanted: Wanted, speed: Any = None) -> tuple[Chosen, plan.Estimate]:
     _needs()
     from repro import machine as machines
 
     chosen = plan.choose(wanted)
     options = {"device": wanted.device, "precision": "auto", "threads": wanted.threads, "width": 1024}
     machine = machines.find(**(_options(chosen) if chosen.mini else options))
-    return chosen, plan.estimate(chosen, machine, _jobs(chosen))
+    return chosen, plan.estimate(chosen, machine, _jobs(chosen), speed)

@@ -36,6 +36,7 @@ FLOORS = [
         "claims.segments",
         "claims.verbatim",
         "claims.schema",
+        "claims.reproduction",
         "claims.doctor",
     ],
     ["claims.verifier", "claims.status"],
@@ -68,6 +69,7 @@ HEAVY = [
     "typst",
     "jinja2",
 ]
+SECOND_WING = ["repro", "repro.door", "repro.spec"]
 
 
 def room(module: str) -> str:
@@ -122,16 +124,18 @@ def test_neither_wing_imports_the_other(module: str) -> None:
 
 
 COMMANDS = [["--version"], ["--help"], ["explain", "N304"], ["parse", "examples/report.txt"]]
+OF_THE_SECOND_WING = [["reproduce", "--help"], ["reproduce", "list"], ["reproduce", "show", "xstilts"]]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
+@pytest.mark.parametrize("command", COMMANDS + OF_THE_SECOND_WING, ids=" ".join)
 def test_nothing_heavy_is_imported_before_a_command_needs_it(command: list[str]) -> None:
+    unwanted = HEAVY + ([] if command in OF_THE_SECOND_WING else SECOND_WING)
     code = (
         f"import sys; sys.argv[1:] = {command!r}\n"
         "from claims.cli import app\n"
         "try: app()\n"
         "except SystemExit as end: assert not end.code, end.code\n"
-        f"print('HEAVY', [m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+        f"print('HEAVY', [m for m in {unwanted!r} if m in sys.modules], file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert ran.stderr.strip().endswith("HEAVY []"), ran.stderr[-500:]

@@ -152,7 +152,7 @@ def test_hours_come_from_the_planner_that_is_handed_in() -> None:
         {"C1": "Multi-task training on all nine improves by 8.7 points"},
         lambda book, scale, conditions, targets: float(len(conditions) * len(targets)),
     )
-    assert "hours here: 18.0" in text
+    assert "hours here: 18\n" in text
 
 
 # --- texts and slips --------------------------------------------------------------------------------------
