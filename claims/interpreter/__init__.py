@@ -109,6 +109,10 @@ def _front(document: Document, parts: list[Part]) -> tuple[str, str, str]:
             continue
         elif _DATE.fullmatch(block.text.strip(" .()")):
             date = date or block.text.strip(" .()")
+        elif (
+            author and block.text.startswith(author) and _DATE.fullmatch(block.text[len(author) :].strip(" ,;|·–—-.()"))
+        ):
+            date = date or block.text[len(author) :].strip(" ,;|·–—-.()")  # a PDF joins its centred lines
         elif not title:
             title = block.text if len(block.text) <= 400 else ""
         elif not author and len(block.text) <= 200 and not re.search(r"[.?!]\s|[.?!]$", block.text):
@@ -118,8 +122,6 @@ def _front(document: Document, parts: list[Part]) -> tuple[str, str, str]:
                 author = block.text[: dated.start()].strip(" ,;|·–—-")
             else:
                 author = block.text
-    if author and not date and (dated := _DATE.search(author)) and dated.start():  # a PDF joins its centred lines
-        author, date = author[: dated.start()].strip(" ,;|·–—-"), dated.group()
     return title, re.sub(r"^by\s+", "", author, flags=re.IGNORECASE), date
 
 

@@ -69,7 +69,8 @@ def _one_file(file: Path) -> Source:
 def _walk(folder: Path) -> Iterator[Source | InputError]:
     found = False
     counted = 0
-    within: list[str] = []  # LaTeX folders passed: what is below them belongs to them
+    within: list[str] = []  # LaTeX folders passed: what is below them belongs to them,
+    apart: list[str] = []  # but not a folder that is called like a paper
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "claimcheck-report")
         here = Path(root)
@@ -78,7 +79,9 @@ def _walk(folder: Path) -> Iterator[Source | InputError]:
             yield InputError(str(folder), f"more than {MAX_FILES:,} files", "name the folders with the papers in it")
             return
         files = [here / n for n in sorted(names) if not n.startswith(".")]
-        below = any(root == w or root.startswith(w + os.sep) for w in within)
+        if root != str(folder) and identity.in_name(here.name) is not None:
+            apart.append(root)
+        below = _deepest(root, within) > _deepest(root, apart)
         main = [] if below else _main_files(files)
         if len(main) == 1:
             within.append(root)
@@ -87,6 +90,11 @@ def _walk(folder: Path) -> Iterator[Source | InputError]:
             yield source
     if not found:
         yield InputError(str(folder), "no paper in this folder", "papers end in " + " ".join(SUFFIXES))
+
+
+def _deepest(root: str, folders: Sequence[str]) -> int:
+    """How long the path of the innermost of these folders is that holds this one; 0 when none does."""
+    return max((len(f) for f in folders if root == f or root.startswith(f + os.sep)), default=0)
 
 
 def _of_folder(folder: Path, files: Sequence[Path], main: Sequence[Path], below: bool) -> Iterator[Source]:
@@ -113,7 +121,7 @@ def _latex(folder: Path, main: Path) -> Source:
     """A folder with one document class: all its LaTeX files, at any depth; or the file itself when it stands alone."""
     parts = [str(main)]
     for root, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and identity.in_name(f) is None)
         parts += [str(p) for n in sorted(names) if (p := Path(root) / n) != main and n.lower().endswith(_LATEX)]
         if len(parts) > MAX_FILES:
             break

@@ -48,6 +48,7 @@ class _Kind(NamedTuple):
 
 _TEXT = _Kind()
 _GAPPED = _Kind(gap=True)
+_GAPPED_WITH_A_BAR = _Kind(gap=True, bar=True)  # "P(a | b)   0.31"
 _BLANK = _Kind(blank=True)
 
 
@@ -522,7 +523,9 @@ def _gap_lines(page: _Page, at: int) -> list[int]:
     spaced = True
     while True:
         here = members[-1] + 1
-        if here < len(page.lines) and page.kinds[here] in (_TEXT, _GAPPED):
+        if here < len(page.lines) and (
+            page.kinds[here] in (_TEXT, _GAPPED) or (page.kinds[here] == _GAPPED_WITH_A_BAR and not _led(page, here))
+        ):
             spaced = False
             members.append(here)
             continue

@@ -200,13 +200,15 @@ def test_a_mark_that_says_nothing_is_said(mark: str, verified: bool | None, warn
     assert any(warning in w.message for w in report.warnings)
 
 
-def test_an_author_that_the_format_names_together_with_the_date_is_parted_from_it() -> None:
+def test_a_date_behind_the_author_that_the_format_names_is_the_date() -> None:
     """A PDF joins the centred lines under a title."""
-    report = interpreter.interpret(
-        Document(
-            "pdf", "Abstract", (Block("heading", run("Abstract", Span(0, 8)), 1),), "T", ("Sample Desk May 3, 2026",)
-        )
+    source = "T. Sample Desk May 3, 2026. Abstract"
+    blocks = (
+        Block("title", run(source, Span(0, 1))),
+        Block("paragraph", run(source, Span(3, 26))),
+        Block("heading", run(source, Span(28, 36)), 1),
     )
+    report = interpreter.interpret(Document("pdf", source, blocks, "T", ("Sample Desk",)))
     assert (report.author, report.date) == ("Sample Desk", "May 3, 2026")
 
 
@@ -214,6 +216,13 @@ def test_a_confidence_out_of_bounds_is_no_confidence() -> None:
     report = read(f"Claims\n\nClaim\tVerified\tConfidence\n{CLAIM}\tyes\t27\n")
     assert report.claims[0].stated_confidence is None
     assert any("neither between 0 and 1 nor a percentage" in w.message for w in report.warnings)
+
+
+def test_a_bar_in_one_claim_does_not_end_a_table_of_blanks() -> None:
+    barred = "P(rain | fog) rises by 3 points."
+    lines = f"Claim{' ' * 60}Verified    Confidence\n{CLAIM:<65}yes         0.27\n{barred:<65}no          0.10\n"
+    report = read(f"Claims\n\n{lines}{OTHER:<65}no          0.10\n\nReferences\n\n- x\n")
+    assert rows(report) == [(CLAIM, True, 0.27), (barred, False, 0.1), (OTHER, False, 0.1)]
 
 
 NOTHING = [

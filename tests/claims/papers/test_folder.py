@@ -27,6 +27,11 @@ ROWS: list[tuple[dict[str, str], list[str], str]] = [
         ["2005.13013/main.tex"],
         "unless the folder says which paper it is",
     ),
+    (
+        {"2005.13013v1.tex": TEX, "2310.09917v3/main.tex": TEX, "2310.09917v3/b.tex": "", "figs/a.pdf": ""},
+        ["2005.13013v1.tex", "2310.09917v3"],
+        "a loose source does not swallow the folder of another paper",
+    ),
     ({"one.tex": TEX, "two.tex": TEX}, ["one.tex", "two.tex"], "two document classes are two papers"),
     ({"main.tex": "% \\documentclass{a}\n", "a.pdf": ""}, ["a.pdf"], "a document class in a comment is none"),
     (
