@@ -149,17 +149,20 @@ def verify(
     writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
     parsed, across = _together(_parsed(inputs, max_size, tally))
     cited = [r for _, report in parsed for r in report.references]
+    used: list[tuple[str, str, tuple[str, ...]]] = []
     desk = verifier.Desk(shelf, _news(cited, shelf, library, offline))
     for name, report in parsed:
         verification = verifier.verify(
             report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=measured(name, report)
         )
+        used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
         verification = chosen.apply(verification)
         tally.add(verification)
         writer.add(name, verification)
         if len(inputs) > 1:
             _print_lines(_terminal().one_of_many(name, verification, _width()))
     page = writer.finish()
+    _note_uses(used, library)
     for line in shelf.unused():
         typer.echo(line, err=True)
     code = tally.status()
@@ -212,13 +215,14 @@ def papers_list(form: Annotated[TableFormat, typer.Option("--format")] = TableFo
 
 @library_door.command("show")
 def papers_show(id: PaperId) -> None:  # noqa: A002
-    """What is known of one paper, and what was read of it."""
+    """What is known of one paper, what was read of it, and what it was used for."""
     from claims.papers import listing
+    from claims.papers.ledger import uses
     from claims.papers.library import Library
 
     with Library.open() as library:
         for entry in library.entries(id):
-            typer.echo(listing.show(entry, library.paper(entry)).rstrip())
+            typer.echo(listing.show(entry, library.paper(entry), uses(entry.key, library.where)).rstrip())
 
 
 @library_door.command("tables")
@@ -499,6 +503,16 @@ def _news(cited: Sequence[Reference], shelf: Shelf, library: Library | None, off
     except ClaimcheckError as error:
         _complain(f"going on without asking anybody: {error}")
         return {}
+
+
+def _note_uses(used: Sequence[tuple[str, str, tuple[str, ...]]], library: Library | None) -> None:
+    """For `papers show`; a library that cannot be written loses only that."""
+    from claims.errors import ClaimcheckError
+    from claims.papers.ledger import note_uses
+
+    if library is not None and used:
+        with contextlib.suppress(ClaimcheckError):
+            note_uses(used, library.where)
 
 
 def _say() -> Callable[[str], None] | None:

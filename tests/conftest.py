@@ -78,6 +78,14 @@ def checkout() -> Path:
     return CHECKOUT
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What talks to real services runs only when it is asked for by name: -m live."""
+    if "live" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("live"):
+                item.add_marker(pytest.mark.skip(reason="talks to the real services; run with -m live"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Ends a run with how many tests were skipped and why, also when none were."""
     reasons: Counter[str] = Counter()

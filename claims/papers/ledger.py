@@ -112,10 +112,13 @@ class Ledger:
 
     # --- uses -------------------------------------------------------------------------------------------------------
 
-    def note_use(self, paper: str, report: str, claims: tuple[str, ...]) -> None:
-        """Which claims of a report found something in a paper."""
+    def note_uses(self, uses: Iterable[tuple[str, str, tuple[str, ...]]]) -> None:
+        """Which claims found something: (paper, report, claims), all of a run at once."""
         with self._said():
-            self._index.execute("INSERT OR REPLACE INTO use VALUES (?, ?, ?)", (paper, report, " ".join(claims)))
+            self._index.execute("BEGIN IMMEDIATE")
+            rows = ((paper, report, " ".join(claims)) for paper, report, claims in uses)
+            self._index.executemany("INSERT OR REPLACE INTO use VALUES (?, ?, ?)", rows)
+            self._index.execute("COMMIT")
 
     def uses(self, paper: str) -> tuple[tuple[str, str], ...]:
         with self._said():
@@ -163,6 +166,25 @@ def remembered(references: Iterable[Reference], where: Path) -> dict[str, Outcom
     finally:
         ledger.close()
     return {name: Outcome(r, "offline", "", record) for name, (r, record) in known.items() if record is not None}
+
+
+def note_uses(uses: Iterable[tuple[str, str, tuple[str, ...]]], where: Path) -> None:
+    ledger = Ledger(where)
+    try:
+        ledger.note_uses(uses)
+    finally:
+        ledger.close()
+
+
+def uses(paper: str, where: Path) -> tuple[tuple[str, str], ...]:
+    """(report, claims) of every run that found something in this paper; asks nobody."""
+    if not (where / "asked.sqlite").exists():
+        return ()
+    ledger = Ledger(where)
+    try:
+        return ledger.uses(paper)
+    finally:
+        ledger.close()
 
 
 def _plain(host: str) -> str:

@@ -49,8 +49,8 @@ def as_text(entries: Sequence[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def show(entry: Entry, paper: Paper) -> str:
-    """One paper in short: what it is, how we know, what was read of it, its sections and tables."""
+def show(entry: Entry, paper: Paper, uses: Sequence[tuple[str, str]] = ()) -> str:
+    """One paper in short: what it is, how we know, what was read of it, its parts, what it was used for."""
     kinds = Counter(p.kind for p in paper.passages)
     counted = [
         f"{kinds['sentence'] + kinds['abstract']} in sentences",
@@ -70,6 +70,7 @@ def show(entry: Entry, paper: Paper) -> str:
             for name, t in zip(papers.table_names(paper), paper.tables, strict=True)
         ),
         *(f"  note      {w}" for w in paper.warnings),
+        *(f"  used      by {claims} of {report}" for report, claims in uses),
     ]
     return "\n".join(lines) + "\n"
 

@@ -147,3 +147,12 @@ def test_fetch(world: World, tmp_path: Path, arguments: list[str], status: int, 
     assert ran.stdout.splitlines()[-1].startswith(said), why
     assert ("oops" in ran.stderr) == ("oops" in arguments) and "Traceback" not in ran.stderr
     assert not (why == "only a plan" and world.asked)
+
+
+def test_papers_show_says_what_a_paper_was_used_for(world: World, tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    report.write_text(REPORT.format(first=FIRST, gain="8.2"), "utf-8")
+    ran = claimcheck("verify", report, "--out", tmp_path / "out", "--format", "json")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"used      by C1 of {report}" in claimcheck("papers", "show", "2005.99999v1").stdout
+    assert "used  " not in claimcheck("papers", "show", "2005.11111v1").stdout
