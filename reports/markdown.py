@@ -73,7 +73,8 @@ def _references(shown: view.PageView) -> list[str]:
 
 def _reproduction(shown: view.PageView) -> list[str]:
     rows = [
-        f"- {md(short(r.claim, 100))}: published {md(r.published)}, measured {md(r.measured)} ({md(r.interval)}): "
+        f"- {md(short(r.claim, 100))}: {md(short(r.what, 160)) + ', ' if r.what else ''}"
+        f"published {md(r.published)}, measured {md(r.measured)} ({md(r.interval)}): "
         f"{r.code.title if r.code else 'no outcome'}"
         for r in shown.reproduction[:30]
     ]

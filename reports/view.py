@@ -143,6 +143,7 @@ class FindingView(Struct, frozen=True):
 class ReproductionView(Struct, frozen=True):
     claim: str
     anchor: str
+    what: str  # which published number, in words
     published: str
     measured: str
     interval: str
@@ -456,6 +457,7 @@ def _reproduction(rows: Sequence[dict[str, object]], anchors: dict[str, str]) ->
         ReproductionView(
             claim=visible(str(row.get("claim", ""))),
             anchor=anchors.get(str(row.get("claim", "")), ""),
+            what=visible(str(row.get("what", ""))),
             published=_plain(row.get("published")),
             measured=_plain(row.get("measured")),
             interval=_plain(row.get("interval")),

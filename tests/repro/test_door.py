@@ -214,7 +214,8 @@ def test_what_was_measured_stands_beside_the_claims_it_answers(report: Path, tmp
     told = {(f["claim_id"], f["code"], f["severity"]) for f in found["findings"] if f["code"].startswith("P")}
     assert {("C2", "P603", "error"), ("C2", "P602", "note"), ("C3", "P604", "note")} == told
     assert "published 8.2, measured -4.0" in ran.stdout and "not reproduced (P603)" in ran.stdout
-    assert "P603" in report.with_name("page").joinpath("index.html").read_text("utf-8")
+    page = report.with_name("page").joinpath("index.html").read_text("utf-8")
+    assert "P603" in page and "intermediate training on MNLI, mean gain over the target tasks" in page
 
 
 def test_the_miniature_never_stands_in_a_claims_row(report: Path, tmp_path: Path) -> None:
