@@ -8,9 +8,8 @@ an answer. A value that is there for something else is an answer too (N304), and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +17,8 @@ from msgspec.structs import replace
 
 from claims import names, quantities, segments, verbatim
 from claims.checks import CHECKS
-from claims.evidence import Hit, Index, keys, words
+from claims.evidence import Hit, keys, words
+from claims.facts import Facts
 from claims.model import (
     Agreement,
     Assertion,
@@ -31,7 +31,6 @@ from claims.model import (
     Quantity,
     Span,
 )
-from claims.papers.paper import table_names
 from claims.tables import Answer, Lattice, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
@@ -49,8 +48,6 @@ _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below)\b", re.IGNOREC
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
 }  # fmt: skip
-
-Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
 
 class Found(Struct, frozen=True):
@@ -76,52 +73,6 @@ class Fact(Struct, frozen=True):
     cover: float
     nearness: float  # of what the two are about: 1 the same, 0 nothing to go by, below 0 something else
     own: float = 0.0  # share of the claim's words that stand in the fact's own clause
-
-
-class PaperFacts:
-    """The facts of one paper: assertions of its passages, read when first asked for and kept; its tables."""
-
-    def __init__(self, paper: Paper, reader: Reader) -> None:
-        self.paper = paper
-        self.index = Index([paper])
-        self.lattices = [Lattice(t, name) for t, name in zip(paper.tables, table_names(paper), strict=True)]
-        self._reader = reader
-        self._read: dict[int, Sequence[Assertion]] = {}
-
-    def of(self, number: int) -> Sequence[Assertion]:
-        """What a passage asserts, read with the one before it in sight."""
-        if number not in self._read:
-            previous = self.paper.passages[number - 1] if number else None
-            before = previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
-            self._read[number] = self._reader(self.paper.passages[number].text, before)
-        return self._read[number]
-
-    @cached_property
-    def values(self) -> frozenset[Decimal]:
-        """Every value that a passage or a cell writes."""
-        texts = [p.text for p in self.paper.passages] + [c.text for t in self.paper.tables for c in t.cells]
-        return frozenset(abs(q.value) for text in texts for q in quantities.read(text))
-
-
-class Facts:
-    """The facts of several papers together."""
-
-    def __init__(self, papers: Sequence[PaperFacts]) -> None:
-        self.papers = {p.paper.key: p for p in papers}
-
-    def find(self, asked: list[str], most: int) -> list[Hit]:
-        """The best passages of all papers, those that hold most of what is asked first."""
-        hits = [h for p in self.papers.values() for h in p.index.find(asked, most)]
-        return sorted(hits, key=lambda h: (-h.cover, -h.rank))[:most] if len(self.papers) > 1 else hits
-
-    def of(self, hit: Hit) -> Sequence[Assertion]:
-        return self.papers[hit.paper.key].of(hit.number)
-
-    def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
-        return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
-
-    def has_value(self, q: Quantity) -> bool:
-        return any(abs(q.value) in p.values for p in self.papers.values())
 
 
 def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken: str = "") -> tuple[Found, ...]:

@@ -118,8 +118,8 @@ class Lattice:
         """What the table says about the rows and columns that the words name.
 
         `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
-        of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place. `before`
-        are the words around; where they name one line and these words none, that one is meant.
+        of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place.
+        `before` are the words around; where they name one line and these words none, that one is meant.
         """
         rows, columns = self._named(self.rows, words), self._named(self.columns, words)
         if before and columns and not rows and len(outside := self._named(self.rows, before)) == 1:

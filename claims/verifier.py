@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from claims import __version__, align, assertions, confidence, verdict
 from claims import reproduction as measured
-from claims.align import Facts, Found, PaperFacts
+from claims.align import Found
 from claims.audits import audit_alone, borrowed, mistaken, sources
 from claims.codes import code as known_code
+from claims.facts import Facts, PaperFacts
 from claims.findings import fingerprint
 from claims.model import (
     Assertion,

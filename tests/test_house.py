@@ -35,6 +35,7 @@ FLOORS = [
         "claims.tables",
         "claims.segments",
         "claims.verbatim",
+        "claims.facts",
         "claims.schema",
         "claims.reproduction",
         "claims.doctor",
@@ -53,6 +54,8 @@ NEIGHBOURS = {
     ("claims.align", "claims.tables"),
     ("claims.align", "claims.segments"),
     ("claims.align", "claims.verbatim"),
+    ("claims.align", "claims.facts"),
+    ("claims.facts", "claims.tables"),
     ("claims.verbatim", "claims.checks"),
     ("claims.cuts", "claims.quantities"),
 }
