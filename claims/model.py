@@ -203,7 +203,7 @@ class Report(Struct, frozen=True):
 
     title: str
     author: str
-    date: str  # ISO where it could be read as a date, else as written
+    date: str  # as written: 03/04/2026 is two dates, and we do not guess which
     abstract: str
     research_question: str
     stated: Stated
@@ -303,7 +303,7 @@ class Paper(Struct, frozen=True):
     title: str = ""
     authors: tuple[str, ...] = ()
     abstract: str = ""
-    read: Literal["full text", "abstract only"] = "full text"
+    read: Literal["full text", "in part", "abstract only"] = "full text"
     path: str = ""
     format: str = ""
     warnings: tuple[str, ...] = ()

@@ -241,7 +241,7 @@ def _reference(
     if held is not None:
         paper = held.paper
         used_by = tuple(v.claim_id for v in verdicts if any(e.paper == paper.key for e in v.evidence))
-        status: ReferenceStatus = "found" if paper.read == "full text" else "abstract only"
+        status: ReferenceStatus = "abstract only" if paper.read == "abstract only" else "found"
         taken_back = record.withdrawn if record else ""
         said = [taken_back, f"{paper.read}, {paper.path}", note, held.binding.doubt]
         if heard and heard.status == "abstract only" and paper.read != "full text":

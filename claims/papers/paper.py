@@ -48,7 +48,7 @@ def make(document: Document, key: str = "", path: str = "") -> Paper:
         title=maker.title,
         authors=document.authors,
         abstract=abstract,
-        read="full text" if body or not abstract else "abstract only",
+        read="abstract only" if abstract and not body else "in part" if document.meta.get("read") else "full text",
         path=path,
         format=document.format,
         warnings=document.warnings,

@@ -390,6 +390,8 @@ class _Writer:
         lost = sum(page.unmapped for page in painted.pages)
         if lost > LOST_LETTERS:
             warnings.append(f"{lost} letters could not be read: their font does not say which letters they are")
+        if painted.warnings:  # pages that were left out: what they say nobody has read
+            meta = {**meta, "read": "in part"}
         return Document("pdf", source, tuple(made), title, authors, date, meta, tuple(starts), tuple(warnings))
 
     def text(self, lines: Sequence[Line], skip: str) -> Run:

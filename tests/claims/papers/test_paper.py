@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from claims.model import Paper
+from claims.model import Block, Document, Paper, Run, Span
 from claims.papers import paper
 from claims.text import normalise
 
@@ -188,3 +188,10 @@ def test_a_paragraph_in_50000_pieces_is_divided_in_linear_time() -> None:
     made = paper.make(made_from)
     assert time.process_time() - begun < 10
     assert len(made.passages) == 50_001
+
+
+def test_a_paper_of_which_pages_were_left_out_is_read_in_part() -> None:
+    """What was not read may say what a claim says: nothing is unsupported because of it."""
+    block = Block("paragraph", Run("Text of it.", (Span(0, 11),)))
+    assert paper.make(Document("pdf", "Text of it.", (block,), meta={"read": "in part"})).read == "in part"
+    assert paper.make(Document("pdf", "Text of it.", (block,))).read == "full text"
