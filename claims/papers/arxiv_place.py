@@ -24,6 +24,7 @@ _WITHDRAWN = re.compile(
     r"\b(?:has been|have been|is|was|are)\s{1,3}(?:being\s{1,3})?)?(?:withdrawn|retracted)\b",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?<=[.;!])\s+")
 _WHOLE = re.compile(rb"</(?:\w{1,20}:)?feed>\s*$")
 # The bytes under an address; raises Refused with its `status` when the place does not like the question.
 Get = Callable[..., bytes]
@@ -144,7 +145,8 @@ def _record(result: Any) -> Record | None:
         return None
     comment = " ".join((result.comment or "").split())
     summary = " ".join(result.summary.split())
-    said = next((t for t in (comment, summary) if _WITHDRAWN.match(t)), "")
+    told = [*_SENTENCE.split(comment), _SENTENCE.split(summary)[0]]
+    said = next((t for t in told if _WITHDRAWN.match(t)), "")
     return Record(
         kind="arxiv",
         id=found.id,

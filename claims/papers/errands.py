@@ -148,8 +148,10 @@ class Errands:
             name = identity.folded(record.kind, record.id).replace(":", "-") + "-abstract.md"
             hand = Identifier(record.kind, record.id, _NOWHERE, record.version)
             entry = self._library.add(record.as_markdown(), hand, name)
+        if record.withdrawn:
+            return Outcome(reference, "withdrawn", f"{record.withdrawn}; {why}", record, entry)
         if entry is not None:
-            return Outcome(reference, "abstract only", f"{why}{_taken_back(record)}", record, entry)
+            return Outcome(reference, "abstract only", why, record, entry)
         unread = any(isinstance(t, Broken) for t in troubles)
         return Outcome(reference, "unreadable" if unread else "unreachable", why, record)
 
@@ -198,10 +200,6 @@ def _found(reference: Reference, entry: Entry, record: Record | None, note: str 
         return Outcome(reference, "withdrawn", "; ".join([record.withdrawn, *filter(None, said)]), record, entry)
     status: ReferenceStatus = "found" if entry.read == "full text" else "abstract only"
     return Outcome(reference, status, "; ".join(s for s in said if s), record, entry)
-
-
-def _taken_back(record: Record) -> str:
-    return f"; {record.withdrawn}" if record.withdrawn else ""
 
 
 def run(references: Iterable[Reference], library: Library, say: Say | None = None) -> Iterator[Outcome]:

@@ -177,8 +177,8 @@ STATES = [
     (_unreadable, f"arXiv:{ID}v1", "unreadable", "its source cannot be read"),
     (_nothing, "arXiv:20051.1301", "malformed", "there is no such identifier"),
     (_nothing, "10.1000/xyz", "not found", "Crossref has no such DOI"),
-    (_retracted, "10.1000/xyz", "unreachable", "the place offers no open full text"),
-    (_marked, "10.1000/xyz", "abstract only", "Crossref says: retracted"),
+    (_retracted, "10.1000/xyz", "withdrawn", "Crossref says: retracted; the place offers no open full text"),
+    (_marked, "10.1000/xyz", "withdrawn", "Crossref says: retracted; the place offers no open full text"),
     (_closed, "10.1000/xyz", "abstract only", "no open full text"),
     (_odd, "10.1000/xyz", "unreachable", "no open full text"),
     (_datacite, "10.1000/xyz", "unreachable", "registered with DataCite, which this version does not ask"),
@@ -282,3 +282,21 @@ def test_one_host_that_is_gone_keeps_nobody_else_from_coming(world: World, libra
     found = {o.reference.kind: o for o in run.bring("10.1000/xyz", f"arXiv:{ID}v1", "arXiv:20051.1301")}
     assert {k: o.status for k, o in found.items()} == {"doi": "unreachable", "arxiv": "found", "malformed": "malformed"}
     assert found["doi"].detail == "127.0.0.1:9: connection refused"
+
+
+COMMENTS = [
+    ("This paper has been withdrawn by the authors", True, "the usual words"),
+    ("8 pages, 2 figures. Withdrawn due to an error in Lemma 2", True, "after something else"),
+    ("The article is being withdrawn; see v3", True, "still going on"),
+    ("8 pages; we studied withdrawn papers", False, "a paper about such papers"),
+    ("Accepted at a venue that never withdraws anything", False, "another word"),
+    ("", False, "no comment"),
+]
+
+
+@pytest.mark.parametrize(("comment", "withdrawn", "why"), COMMENTS, ids=[c[2] for c in COMMENTS])
+def test_a_comment_tells_whether_a_paper_was_withdrawn(
+    world: World, library: Library, comment: str, withdrawn: bool, why: str
+) -> None:
+    world.arxiv[ID] = paper(comments={1: comment}, versions=1)
+    assert (only(Run(world, library)).status == "withdrawn") is withdrawn, why
