@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -148,6 +148,8 @@ class ReproductionView(Struct, frozen=True):
     measured: str
     interval: str
     margin: str
+    why: str
+    run: str
     code: CodeView | None
     chart: charts.Forest | None
 
@@ -460,8 +462,10 @@ def _reproduction(rows: Sequence[dict[str, object]], anchors: dict[str, str]) ->
             what=visible(str(row.get("what", ""))),
             published=_plain(row.get("published")),
             measured=_plain(row.get("measured")),
-            interval=_plain(row.get("interval")),
+            interval=_plain(_ends(row.get("interval"))),
             margin=_plain(row.get("margin")),
+            why=visible(str(row.get("why", ""))),
+            run=visible(", ".join(_run(row))),
             code=code_view(str(row["code"])) if row.get("code") in codes() else None,
             chart=next(drawn) if five else None,
         )
@@ -469,10 +473,27 @@ def _reproduction(rows: Sequence[dict[str, object]], anchors: dict[str, str]) ->
     )
 
 
+def _run(row: dict[str, object]) -> Iterator[str]:
+    """Which run a row belongs to."""
+    for key, form in (("recipe", "{}"), ("scale", "scale {}"), ("model", "{}"), ("split", "{}"), ("seeds", "{} seeds")):
+        if row.get(key):
+            yield form.format(_plain(row[key]))
+    if row.get("elsewhere"):
+        yield f"from elsewhere: {row['elsewhere']}"
+
+
+def _ends(interval: object) -> object:
+    """An interval is a pair, or says which end is low and which is high."""
+    if isinstance(interval, dict) and {"low", "high"} <= interval.keys():
+        return [interval["low"], interval["high"]]
+    return interval
+
+
 def _five(row: dict[str, object]) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal] | None:
-    interval = row.get("interval")
-    ends = list(interval) if isinstance(interval, list | tuple) and len(interval) == 2 else [None, None]
-    found = [charts.figure(x) for x in (row.get("published"), row.get("margin", 0), row.get("measured"), *ends)]
+    """Published, margin, measured, low, high; None where one that is needed is no number."""
+    interval, measured = _ends(row.get("interval")), row.get("measured")
+    ends = list(interval) if isinstance(interval, list | tuple) and len(interval) == 2 else [measured, measured]
+    found = [charts.figure(x) for x in (row.get("published"), row.get("margin") or 0, measured, *ends)]
     if any(x is None for x in found):
         return None
     a, b, c, d, e = (x for x in found if x is not None)

@@ -147,3 +147,14 @@ def test_findings_across_reports_are_joined_where_they_are_one() -> None:
 
 def test_the_same_input_gives_the_same_page() -> None:
     assert html.page(made.everything()) == PAGES["everything"]
+
+
+def test_what_was_run_again_stands_on_the_page() -> None:
+    row = {
+        "claim": "C1", "what": "KitchenQA raises CourtQA", "published": 6.5, "measured": 5.9, "interval": [4.1, 7.7],
+        "margin": None, "code": "P602", "why": "two seeds say so", "seeds": 2, "split": "test", "scale": "small",
+    }  # fmt: skip
+    page = html.page(made.verification([], [], reproduction=(row,))).decode()
+    for words in ("KitchenQA raises CourtQA", "4.1 to 7.7", "two seeds say so", "scale small, test, 2 seeds"):
+        assert words in page, words
+    assert "published 6.5, measured 5.9" in page, "the drawing in words"
