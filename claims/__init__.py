@@ -32,22 +32,28 @@ def parse(report: str | Path | bytes) -> Report:
 
 
 def verify(
-    report: Report | str | Path | bytes, papers: Iterable[str | Path] = (), offline: bool = False
+    report: Report | str | Path | bytes,
+    papers: Iterable[str | Path] = (),
+    offline: bool = False,
+    judge: str = "none",
 ) -> Verification:
     """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is.
 
     What is not among them is looked for in the library, and then, unless `offline`, where it was published.
+    `judge` is a model folder or id that settles what the rules leave open, "auto" or "none".
     """
     from claims import verifier
+    from claims.judge import choose
     from claims.papers.library import Library
 
+    chair, _ = choose(judge, offline)
     with Library.open() as library:
         shelf = verifier.Shelf.of([str(p) for p in papers], papers=library)
         for trouble in shelf.troubles:
             raise trouble
         read = parse(report) if isinstance(report, str | Path | bytes) else report
         news = verifier.ask(read.references, shelf, library, offline)
-        return verifier.verify(read, verifier.Desk(shelf, news), offline=offline)
+        return verifier.verify(read, verifier.Desk(shelf, news, chair), offline=offline)
 
 
 def audit(report: Report | str | Path | bytes) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from claims.intake import Input
+    from claims.judge import Judge
     from claims.model import Finding, Reference, Report
     from claims.papers.library import Library
     from claims.papers.record import Outcome
@@ -104,6 +105,12 @@ def verify(
     offline: Annotated[
         bool, typer.Option("--offline", help="Never touch the network: only --papers and the library.")
     ] = False,
+    judge: Annotated[
+        str,
+        typer.Option(
+            "--judge", metavar="J", help="Settles what the rules leave open: none, auto, a model folder or id."
+        ),
+    ] = "none",
     out: Out = Path("claimcheck-report"),
     formats: Annotated[list[PageFormat], typer.Option("--format", help="Repeatable.", show_default="html and json")] = [
         PageFormat.html,
@@ -138,6 +145,7 @@ def verify(
 
     chosen = choices(select, ignore, severity, baseline, review)
     measured = _measured(reproduction)
+    chair = _judge(judge, offline)
 
     inputs, failed = _inputs(reports)
     library = _library()
@@ -150,7 +158,7 @@ def verify(
     parsed, across = _together(_parsed(inputs, max_size, tally))
     cited = [r for _, report in parsed for r in report.references]
     used: list[tuple[str, str, tuple[str, ...]]] = []
-    desk = verifier.Desk(shelf, _news(cited, shelf, library, offline))
+    desk = verifier.Desk(shelf, _news(cited, shelf, library, offline), chair)
     for name, report in parsed:
         verification = verifier.verify(
             report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=measured(name, report)
@@ -458,6 +466,17 @@ def _together(parsed: Iterable[tuple[str, Report]]) -> tuple[list[tuple[str, Rep
         for name, report in reports:
             across.add(name, report)
     return reports, across.findings()
+
+
+def _judge(asked: str, offline: bool) -> Judge | None:
+    """The judge that was asked for; which it is, or why there is none, in one line."""
+    if asked == "none":
+        return None
+    from claims import judge
+
+    chosen, line = judge.choose(asked, offline)
+    typer.echo(line, err=True)
+    return chosen
 
 
 def _library() -> Library | None:

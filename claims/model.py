@@ -359,6 +359,7 @@ class Judged(Struct, frozen=True):
     text: str
     outcome: AssertionOutcome
     code: str
+    judge: float | None = None  # how probable the judge found it, where the judge decided; None: the rules did
 
 
 class ReportSaid(Struct, frozen=True):
@@ -385,6 +386,7 @@ class Verdict(Struct, frozen=True):
     numbers: tuple[Agreement, ...]
     report_said: ReportSaid
     review: Review | None = None
+    judge: str = ""  # the model that decided at least one assertion; empty: the rules decided all
 
 
 class Finding(Struct, frozen=True):

@@ -50,6 +50,8 @@ def read(path: Path, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict
 
 def _value(path: Path, name: str, setting: Any) -> Any:
     """As the command line would give it: a table is KEY=VALUE pairs, a place is meant from the file's folder."""
+    if name == "judge" and isinstance(setting, str) and (path.parent / setting).is_dir():
+        return str(path.parent / setting)  # a folder; everything else is a word or the id of a model
     if isinstance(setting, dict):
         return [f"{key}={value}" for key, value in setting.items()]
     if name not in _PLACES:

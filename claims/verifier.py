@@ -18,6 +18,7 @@ from claims.audits import audit_alone, borrowed, mistaken, sources
 from claims.codes import code as known_code
 from claims.facts import Facts, PaperFacts
 from claims.findings import fingerprint
+from claims.judge import Judge, Settled, settle
 from claims.model import (
     Assertion,
     CheckedReference,
@@ -43,11 +44,15 @@ __all__ = ["Desk", "Shelf", "verify"]
 
 
 class Desk:
-    """The papers at hand, what was read of them and what was heard of the others, kept over many reports."""
+    """The papers at hand, what was read of them and what was heard of the others, kept over many reports.
 
-    def __init__(self, shelf: Shelf, news: Mapping[str, Outcome] | None = None) -> None:
+    `judge` settles what the rules leave open, if one was asked for.
+    """
+
+    def __init__(self, shelf: Shelf, news: Mapping[str, Outcome] | None = None, judge: Judge | None = None) -> None:
         self.shelf = shelf
         self.news = news or {}  # what became of asking for a reference, by its name
+        self.judge = judge
         self._kept: dict[tuple[str, str], PaperFacts] = {}
 
     def facts(self, papers: Iterable[Paper]) -> Facts:
@@ -126,7 +131,7 @@ def verify(
         findings=findings,
         summary=_summary(verdicts, findings),
         reproduction=reproduction,
-        provenance=_provenance(report, papers, name),
+        provenance=_provenance(report, papers, name) | _judge_made(desk.judge),
     )
 
 
@@ -150,8 +155,9 @@ def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
 def _examine(claim: Claim, beside: _Beside) -> Verdict:
     """One claim: taken apart, laid beside the facts, judged by the table."""
     said = assertions.read(claim.text, cut=claim.cut)
-    found = align.align(said, beside.cited, claim.text[: claim.certain], claim.text[claim.certain :])
-    judged = tuple(Judged(f.assertion.text, f.outcome, f.code) for f in found)
+    certain, broken = claim.text[: claim.certain], claim.text[claim.certain :]
+    found = settle(align.align(said, beside.cited, certain, broken), beside.cited, beside.desk.judge, broken)
+    judged = tuple(_judged(f) for f in found)
     extra: list[str] = []
     other = False
     outcomes = {j.outcome for j in judged}
@@ -172,18 +178,30 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
     noted = [o.code for f in found for o in f.objections] + [n.code for n in numbers]
     codes = [c for c in dict.fromkeys([lead, *extra, *noted]) if c and known_code(c)]
     evidence = tuple({(e.paper, e.place): e for f in found if (e := f.evidence)}.values())
+    by = _settled_by(found, beside.desk.judge)
     made = Verdict(
         claim_id=claim.id,
         verdict=outcome,
         confidence=None,
         codes=tuple(codes),
-        summary=_sentence(outcome, lead, found, beside),
+        summary=_sentence(outcome, lead, found, beside) + (f"; settled by the judge {by}" if by else ""),
         assertions=judged,
         evidence=evidence,
         numbers=numbers,
         report_said=ReportSaid(claim.stated_verified, claim.stated_confidence),
+        judge=by,
     )
     return replace(made, confidence=confidence.of(made, claim.cut))
+
+
+def _judged(found: Found) -> Judged:
+    by = found.judge if isinstance(found, Settled) else None
+    return Judged(found.assertion.text, found.outcome, found.code, by)
+
+
+def _settled_by(found: Sequence[Found], judge: Judge | None) -> str:
+    """The name of the judge, where it decided something."""
+    return judge.name if judge and any(isinstance(f, Settled) for f in found) else ""
 
 
 def _holds(said: Sequence[Assertion], facts: Facts) -> bool:
@@ -334,6 +352,11 @@ def _summary(verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> Su
         errors=grave["error"],
         warnings=grave["warning"],
     )
+
+
+def _judge_made(judge: Judge | None) -> dict[str, object]:
+    """Which judge was there to be asked; nothing where there was none."""
+    return {"judge": " ".join(part for part in (judge.name, judge.made) if part)} if judge else {}
 
 
 def _provenance(report: Report, papers: list[Paper], name: str) -> dict[str, object]:
