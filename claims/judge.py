@@ -158,8 +158,7 @@ def load(asked: str, offline: bool = False) -> Judge:
         raise InputError(f"--judge {asked}", "no such folder", "give none, auto, a model folder or a model id")
     parts = _Parts.load(str(folder) if local else asked, local, offline)
     name = folder.resolve().name if local else asked
-    made = f"sha256:{_hash(folder)}" if local else f"revision {parts.revision}"
-    return Judge(name, parts.ask, made)
+    return Judge(name, parts.ask, f"sha256:{_hash(folder if local else _kept(asked))}")
 
 
 def _expect(folder: Path) -> None:
@@ -215,7 +214,6 @@ class _Parts(Struct, frozen=True):
     columns: tuple[int, ...]
     device: str
     limit: int
-    revision: str
 
     @classmethod
     def load(cls, name: str, local: bool, offline: bool) -> _Parts:
@@ -245,8 +243,7 @@ class _Parts(Struct, frozen=True):
             raise InputError(f"--judge {name}", f"cannot be loaded: {_line(error)}") from None
         device = "cuda" if torch.cuda.is_available() else "cpu"
         limit = min(_LONGEST, tokenizer.model_max_length, _positions(config))
-        revision = str(getattr(config, "_commit_hash", None) or "unknown")[:12]
-        return cls(name, model.to(device).eval(), tokenizer, meant, device, limit, revision)
+        return cls(name, model.to(device).eval(), tokenizer, meant, device, limit)
 
     def ask(self, pairs: Sequence[Pair]) -> list[Entailment]:
         """Long pairs beside long ones, so that little is padded. A hypothesis that does not fit is not judged."""
@@ -306,6 +303,13 @@ def _at_hand(name: str, offline: bool) -> bool:
             raise InputError(f"--judge {name}", f"no folder, and no model to be had: {_line(error)}") from None
         return True
     return False
+
+
+def _kept(name: str) -> Path:
+    """The folder where the model of an id was put."""
+    import huggingface_hub
+
+    return Path(str(huggingface_hub.try_to_load_from_cache(name, "config.json"))).parent
 
 
 def _positions(config: Any) -> int:
