@@ -20,10 +20,11 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from claims import quantities
-from claims.align import Facts, Found
+from claims.align import Found
 from claims.checks import CHECKS
 from claims.errors import ClaimcheckError, InputError, MissingExtra
 from claims.evidence import Hit, keys
+from claims.facts import Facts
 from claims.model import Assertion, Evidence
 
 VARIABLE = "CLAIMCHECK_JUDGE"

@@ -58,6 +58,7 @@ NEIGHBOURS = {
     ("claims.align", "claims.segments"),
     ("claims.align", "claims.verbatim"),
     ("claims.align", "claims.facts"),
+    ("claims.judge", "claims.facts"),
     ("claims.facts", "claims.tables"),
     ("claims.verbatim", "claims.checks"),
     ("claims.cuts", "claims.quantities"),
