@@ -373,9 +373,7 @@ def _number(n: Agreement) -> NumberView:
         agreement=_AGREEMENTS[n.agreement],
         code=n.code,
         tone=tone,
-        interval=visible(f"{n.interval[0]} to {n.interval[1]}")
-        if n.interval and n.interval[0] != n.interval[1]
-        else "",
+        interval=_interval(n),
         derivation=visible(n.derivation or ""),
         place=visible(n.place),
         scale=charts.scale(n, tone),

@@ -158,3 +158,19 @@ def test_what_was_run_again_stands_on_the_page() -> None:
     for words in ("KitchenQA raises CourtQA", "4.1 to 7.7", "two seeds say so", "scale small, test, 2 seeds"):
         assert words in page, words
     assert "published 6.5, measured 5.9" in page, "the drawing in words"
+
+
+INTERVALS = [
+    (("21500000", "22500000"), "21,500,000 to 22,500,000", "large numbers are grouped"),
+    (("8.15", "8.25"), "8.15 to 8.25", "others stay"),
+    (("3", "3"), "", "one value is no interval"),
+]
+
+
+@pytest.mark.parametrize(("ends", "expected", "why"), INTERVALS)
+def test_intervals_are_written_to_be_read(ends: tuple[str, str], expected: str, why: str) -> None:
+    c = made.claim(1, "x")
+    v = made.verification(
+        [c], [made.verdict(c, "supported", "V001", "x", made.number("1", "1", "exact", interval=ends))]
+    )
+    assert view.page(v).claims[0].numbers[0].interval == expected, why
