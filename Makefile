@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 DEMO := claimcheck-report/demo
 
-.PHONY: demo test check lint types bench calibrate fuzz docs schema clean
+.PHONY: demo test check lint types bench calibrate fuzz docs schema golden clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.base
@@ -39,6 +39,12 @@ schema: $(VENV)/.base
 	  CLAIMCHECK_HOME=$$home $(BIN)/claimcheck verify examples/report.txt "$$@" --offline --format json --fail-on never \
 	    --out docs/schema/$$name >/dev/null || test $$? = 2; done; rm -rf $$home
 
+docs: $(VENV)/.dev
+	@PYTHONPATH=. $(BIN)/python -m mkdocs build --strict --quiet --site-dir site && echo "site/index.html"
+
+golden: $(VENV)/.dev schema
+	@$(BIN)/python -m tests.reports.golden
+
 clean:
 	rm -rf $(VENV) dist build claimcheck-report .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -57,6 +63,6 @@ $(VENV)/.base: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.base
 	@echo "adding what the tests need ..." >&2
-	@$(PIP) --editable '.[dev,repro,pdf-fonts]' \
+	@$(PIP) --editable '.[dev,docs,repro,pdf-fonts]' \
 	  || { echo "the test packages could not be installed; is a Python package index within reach?" >&2; exit 2; }
 	@touch $@

@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.rows import Asked, Row, Section, as_markdown
 
 # Quick ones, in the order they are read. Those that take many minutes are run by name.
-QUICK = ("startup", "parsing", "nouns")
+QUICK = ("startup", "parsing", "nouns", "sentences", "library", "papers", "tables", "verdicts", "confidence", "politeness")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _MARK = "<!-- {} -->"
 
