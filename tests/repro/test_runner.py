@@ -273,7 +273,7 @@ def test_real_data_takes_the_same_path_and_what_is_missing_is_a_gap(tmp_path: Pa
     [
         (("intermediate=mnlj",), "no such intermediate at this scale; did you mean mnli?"),
         (("target=xnlj",), "no such target at this scale; did you mean xnli?"),
-        (("targt=xnli",), "is not KEY=VALUE; did you mean target?"),
+        (("targt=xnli",), "there is no key 'targt'; did you mean target?"),
         (("world=one",), "is not a number"),
     ],
 )
@@ -317,7 +317,7 @@ def test_a_plan_shares_phases_and_a_change_of_what_makes_a_node_changes_its_addr
 def test_without_torch_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "find_spec", lambda name: None if name == "torch" else name)
     for asked in (runner.run, runner.plan_text):
-        with pytest.raises(ReproError, match=r"needs torch; pip install 'claimcheck-lit\[reproduce\]'"):
+        with pytest.raises(ReproError, match=r"needs torch; pip install 'claimcheck-lit\[repro\]'"):
             asked(wanted(tmp_path))
 
 
