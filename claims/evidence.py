@@ -17,7 +17,7 @@ from importlib import resources
 from msgspec import Struct
 
 from claims import names
-from claims.model import Claim, Paper, Passage
+from claims.model import Paper, Passage
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*\+?")
 _STOP = frozenset(
@@ -159,10 +159,6 @@ class Index:
                 both = self._sets[entry] | self._sets[other]
                 best = max(best, sum(self._idf[w] for w in asked if w in both))
         return best
-
-    def claim(self, claim: Claim, most: int = 10) -> list[Hit]:
-        """As `search`; of a cut claim only what is certain is asked for."""
-        return self.search(claim.text[: claim.certain], most)
 
 
 def _share(word: str) -> float:

@@ -149,6 +149,11 @@ class Claim(Struct, frozen=True):
 ReferenceKind = Literal["arxiv", "doi", "acl", "pmid", "url", "text", "malformed"]
 
 
+def _called(kind: str, identifier: str, version: int | None) -> str:
+    prefix = {"arxiv": "arXiv:", "doi": "doi:", "acl": "acl:", "pmid": "pmid:"}.get(kind, "")
+    return f"{prefix}{identifier}" + (f"v{version}" if version else "")
+
+
 class Reference(Struct, frozen=True):
     """Something a report cites. Two spellings of one identifier are one reference."""
 
@@ -166,8 +171,7 @@ class Reference(Struct, frozen=True):
     @property
     def key(self) -> str:
         """How we name it to people: "arXiv:2005.13013v2", "doi:10.1000/xyz"."""
-        prefix = {"arxiv": "arXiv:", "doi": "doi:", "acl": "acl:", "pmid": "pmid:"}.get(self.kind, "")
-        return f"{prefix}{self.id}" + (f"v{self.version}" if self.version else "")
+        return _called(self.kind, self.id, self.version)
 
 
 class Section(Struct, frozen=True):
@@ -417,8 +421,7 @@ class CheckedReference(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        prefix = {"arxiv": "arXiv:", "doi": "doi:", "acl": "acl:", "pmid": "pmid:"}.get(self.kind, "")
-        return f"{prefix}{self.id}" + (f"v{self.version}" if self.version else "")
+        return _called(self.kind, self.id, self.version)
 
 
 class Summary(Struct, frozen=True):
