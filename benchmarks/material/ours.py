@@ -17,6 +17,9 @@ swap = ["14.2 | 9.8"]       # two stretches that may not stand in each other's p
 [[false]]
 kind = "invented"
 text = "..."
+cut = true                  # what is false stands in the first 120 characters
+
+A paper whose claims are all written by hand, true and false, has them one a line: true = [{ kind = "...", text = "..." }].
 """
 
 from __future__ import annotations
@@ -75,6 +78,9 @@ def _items(told: dict[str, Any], rng: random.Random, taken: list[str], where: st
     for entry in told.get("false", ()):
         assert entry["kind"] in FALSE_KINDS, (where, entry)
         yield Item(entry["text"], entry["kind"], False)
+        if entry.get("cut"):
+            assert len(entry["text"]) > CUT, (where, entry)
+            yield Item(entry["text"][:CUT].rstrip(), entry["kind"], False, cut=True)
 
 
 def _false(entry: dict[str, Any], rng: random.Random, taken: list[str], where: str) -> Iterator[tuple[str, str]]:
