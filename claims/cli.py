@@ -159,19 +159,26 @@ def verify(
     cited = [r for _, report in parsed for r in report.references]
     used: list[tuple[str, str, tuple[str, ...]]] = []
     desk = verifier.Desk(shelf, _news(cited, shelf, library, offline), chair)
-    for name, report in parsed:
-        verification = verifier.verify(
-            report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=measured(name, report)
-        )
-        used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
-        verification = chosen.apply(verification)
-        tally.add(verification)
-        writer.add(name, verification)
-        if len(inputs) > 1:
-            _print_lines(_terminal().one_of_many(name, verification, _width()))
-    page = writer.finish()
+    try:
+        for name, report in parsed:
+            verification = verifier.verify(
+                report,
+                desk,
+                name=name,
+                offline=offline,
+                across=across.get(name, ()),
+                reproduction=measured(name, report),
+            )
+            used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
+            verification = chosen.apply(verification)
+            tally.add(verification)
+            writer.add(name, verification)
+            if len(inputs) > 1:
+                _print_lines(_terminal().one_of_many(name, verification, _width()))
+    finally:  # stopped or not: what is done has its index and its files of the run
+        page = writer.finish()
     _note_uses(used, library)
-    for line in shelf.unused():
+    for line in (*shelf.unused(), *chosen.unmatched()):
         typer.echo(line, err=True)
     code = tally.status()
     if claim is not None and writer.only is not None:

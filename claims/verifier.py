@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from claims import reproduction as measured
 from claims.align import Found
 from claims.audits import audit_alone, borrowed, mistaken, sources
 from claims.codes import code as known_code
+from claims.errors import ClaimcheckError, InputError
 from claims.facts import Facts, PaperFacts
 from claims.findings import fingerprint
 from claims.judge import Judge, Settled, settle
@@ -261,7 +263,7 @@ def _reference(
         used_by = tuple(v.claim_id for v in verdicts if any(e.paper == paper.key for e in v.evidence))
         status: ReferenceStatus = "abstract only" if paper.read == "abstract only" else "found"
         taken_back = record.withdrawn if record else ""
-        said = [taken_back, f"{paper.read}, {paper.path}", note, held.binding.doubt]
+        said = [taken_back, f"{paper.read}, {PurePath(paper.path).name}", note, held.binding.doubt]
         if heard and heard.status == "abstract only" and paper.read != "full text":
             said.append(heard.detail)
         return state(
@@ -274,13 +276,20 @@ def _reference(
             detail="; ".join(s for s in said if s),
         )
     if (broken := desk.shelf.broken_for(r)) is not None:
-        return state(status="unreadable", detail=str(broken))
+        return state(status="unreadable", detail=_without_folders(broken))
     if r.kind in {"url", "text"}:
         return state(status="offline", detail="no identifier of a paper; bind one with --papers, by its title")
     if heard is not None and heard.status not in {"found", "offline"}:
         return state(status=heard.status, detail=heard.detail)
     why = "--offline forbids asking" if offline else "nobody was asked"
     return state(status="offline", detail=note or f"not in the library, and {why}")
+
+
+def _without_folders(error: ClaimcheckError) -> str:
+    """An error as a page may tell it: where a file lies is nobody's business but its owner's."""
+    if isinstance(error, InputError):
+        return str(InputError(PurePath(error.where).name, error.what, error.cure))
+    return str(error)
 
 
 def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: Sequence[Held], desk: Desk) -> str:

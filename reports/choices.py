@@ -17,6 +17,7 @@ from claims.findings import fingerprint
 from claims.model import OUTCOMES, Finding, Review, Severity, Verdict, Verification
 
 SEVERITIES: tuple[str, ...] = get_args(Severity)
+_NAMED = 3  # so many fingerprints that match nothing are named
 _REVIEW_FIELDS = frozenset({"fingerprint", "verdict", "reason", "name", "claim"})
 
 
@@ -28,8 +29,11 @@ class Choices(Struct, frozen=True):
     severity: dict[str, Severity] = {}
     baseline: frozenset[str] = frozenset()
     reviews: dict[str, Review] = {}
+    met: set[str] = set()  # fingerprints of everything that `apply` has seen
 
     def apply(self, verification: Verification) -> Verification:
+        self.met.update(f.fingerprint for f in verification.findings)
+        self.met.update(claim_fingerprint(c.text) for c in verification.report.claims)
         findings = tuple(self.of(verification.findings))
         verdicts = verification.verdicts
         if self.reviews:
@@ -46,6 +50,22 @@ class Choices(Struct, frozen=True):
             if self._wanted(f.code):
                 severity = self.severity.get(f.code, f.severity)
                 yield structs.replace(f, severity=severity, known=f.known or f.fingerprint in self.baseline)
+
+    def unmatched(self) -> Iterator[str]:
+        """After all reports: one line for the reviews and one for the baseline, where some are about nothing here."""
+        for what, given, cure in (
+            ("review", self.reviews, "copy the entry from the page again, or remove it"),
+            ("baseline finding", self.baseline, "gone, or of other reports; write the baseline again to drop them"),
+        ):
+            lost = sorted(given - self.met if isinstance(given, frozenset) else given.keys() - self.met)
+            if lost:
+                named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")
+                many = (
+                    f"{len(lost)} of {len(given)} {what}s match nothing"
+                    if len(given) > 1
+                    else f"the {what} matches nothing"
+                )
+                yield f"{many} in this run ({named}): {cure}"
 
     def _wanted(self, code: str) -> bool:
         chosen = not self.select or code.startswith(self.select)

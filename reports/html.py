@@ -27,9 +27,10 @@ def page(verification: Verification) -> bytes:
     return _render("report.html.j2", "page.js", json.dumps(data, ensure_ascii=False), page=shown)
 
 
-def index(rows: Sequence[gathered.Row], clusters: Sequence[gathered.Cluster]) -> bytes:
-    """The page of a run of several reports."""
-    return _render("index.html.j2", "index.js", gathered.data(rows).decode(), index=gathered.index(rows, clusters))
+def index(rows: Sequence[gathered.Row], clusters: Sequence[gathered.Cluster], lacking: int = 0) -> bytes:
+    """The page of a run of several reports, `lacking` of which are not there."""
+    shown = gathered.index(rows, clusters, lacking)
+    return _render("index.html.j2", "index.js", gathered.data(rows).decode(), index=shown)
 
 
 def _review_entry(claim: view.ClaimView) -> str:

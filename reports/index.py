@@ -70,6 +70,7 @@ class IndexView(Struct, frozen=True):
     total: int
     clusters: tuple[Cluster, ...]
     clusters_left_out: int
+    lacking: str  # how many reports are not here
 
 
 COLUMNS = (
@@ -113,7 +114,7 @@ def clusters(across: Iterable[tuple[str, Finding]], folders: dict[str, str]) -> 
     return sorted(made, key=lambda c: (order[c.severity], c.code, -len(c.members)))
 
 
-def index(rows: Sequence[Row], found: Sequence[Cluster]) -> IndexView:
+def index(rows: Sequence[Row], found: Sequence[Cluster], lacking: int = 0) -> IndexView:
     claims, judged = sum(r.claims for r in rows), sum(r.judged for r in rows)
     order = ("supported", "partial", "unsupported", "contradicted", "unverifiable")
     counts = [(n, view.MARKS[n], sum(getattr(r, n) for r in rows), view.TONES[n]) for n in order]
@@ -126,6 +127,9 @@ def index(rows: Sequence[Row], found: Sequence[Cluster]) -> IndexView:
         total=len(rows),
         clusters=tuple(found[:_CLUSTERS]),
         clusters_left_out=max(0, len(found) - _CLUSTERS),
+        lacking=f"{lacking:,} of {len(rows) + lacking:,} reports are not here: not readable, or the run was stopped."
+        if lacking
+        else "",
     )
 
 

@@ -65,9 +65,10 @@ class Writer:
             return self._first
         places = {name: folder.as_posix() for name, folder in self._folders.items()}
         clusters = gathered.clusters([*self._across, *across], places)
+        lacking = len(self._folders) - len(self._rows)
         pages: dict[str, Callable[[], bytes]] = {
-            "html": lambda: html.index(self._rows, clusters),
-            "json": lambda: _indented({"reports": self._rows, "across": clusters}),
+            "html": lambda: html.index(self._rows, clusters, lacking),
+            "json": lambda: _indented({"reports": self._rows, "lacking": lacking, "across": clusters}),
         }
         written = [put(self._out / f"index.{form}", make()) for form, make in pages.items() if form in self._formats]
         return written[0] if written else self._first
@@ -86,7 +87,13 @@ class _Stream:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._spool = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115  (it lives as long as the run)
                 self._spool.write(self._maker.head)
-            self._spool.write(self._maker.piece(name, verification))
+            piece, at = self._maker.piece(name, verification), self._spool.tell()
+            try:
+                self._spool.write(piece)
+            except BaseException:  # stopped in the middle: the file of the run holds whole pieces only
+                self._spool.seek(at)
+                self._spool.truncate()
+                raise
 
     def finish(self) -> Path:
         assert self._spool is not None, "a report was added"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -190,6 +193,42 @@ BAD = [
     (too_large, "more than --max-size"),
     (broken_json, "broken.json"),
 ]
+
+
+def test_stopped_in_the_middle_of_many_reports_what_is_done_has_its_files_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C while the third of three is checked: the index, SARIF, JUnit and CSV tell of two."""
+    from claims import cli, verifier
+
+    for n in range(3):
+        (tmp_path / f"r{n}.txt").write_bytes(REPORT.read_bytes() + b"\n" * n)
+    asked = []
+
+    def verify(*arguments: object, real: Any = verifier.verify, **named: object) -> object:
+        asked.append(named["name"])
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return real(*arguments, **named)
+
+    out = tmp_path / "out"
+    formats = [x for f in ("html", "json", "sarif", "junit", "csv") for x in ("--format", f)]
+    monkeypatch.setattr(verifier, "verify", verify)
+    monkeypatch.setattr(sys, "argv", ["claimcheck", "verify", str(tmp_path), "--offline", "--out", str(out), *formats])
+    with pytest.raises(SystemExit) as end:
+        cli.app()
+    assert end.value.code == 130
+    assert "stopped; what was finished is on disk" in capsys.readouterr().err
+    assert {p.name for p in out.iterdir()} == {
+        "r0", "r1", "index.html", "index.json", "claimcheck.sarif", "junit.xml", "claims.csv"
+    }  # fmt: skip
+    assert len(json.loads((out / "index.json").read_bytes())["reports"]) == 2
+    assert (out / "junit.xml").read_bytes().count(b"<testsuite ") == 2
+    assert {r["report"] for r in csv_rows(out / "claims.csv")} == {str(tmp_path / f"r{n}.txt") for n in range(2)}
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize(("make", "words"), BAD, ids=[m.__name__ for m, _ in BAD])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from claims import interpreter, verifier
@@ -13,6 +14,7 @@ from claims.papers.shelf import Shelf
 from tests.conftest import CHECKOUT
 
 PAPER = CHECKOUT / "examples" / "papers"
+REFERENCES = "- doi:10.5555/lantern.2026.14\n- arXiv:2005.13013v2"
 
 
 def verify(*claims: str, references: str = "- doi:10.5555/lantern.2026.14", papers: object = PAPER) -> Verification:
@@ -109,3 +111,18 @@ def test_a_hostile_claim_is_a_row_like_any_other() -> None:
     claims = ["word " * 10_000, "1e400 " * 50, "0.000 of 0.000", "\u202eright to left 8.2", "(" * 2_000 + "a+" * 2_000]
     found = verify(*claims)
     assert len(found.verdicts) == len([c for c in claims if c.strip()])
+
+
+def test_where_a_paper_lies_on_this_machine_is_not_told(tmp_path: Path) -> None:
+    """The same papers in another folder give the same bytes; a file is called by its name, a broken one too."""
+    text = {}
+    for place in ("one", "quite/another"):
+        here = tmp_path / place
+        here.mkdir(parents=True)
+        (here / "lantern.md").write_bytes((PAPER / "lantern.md").read_bytes())
+        (here / "2005.13013v2.pdf").write_bytes(b"%PDF-1.7 and no more")
+        made = verify("One run takes 18 minutes.", references=REFERENCES, papers=here)
+        text[place] = msgspec.json.encode(made)
+        assert made.references[0].detail == "full text, lantern.md"
+        assert made.references[1].status == "unreadable" and made.references[1].detail.startswith("2005.13013v2.pdf: ")
+    assert text["one"] == text["quite/another"] and str(tmp_path).encode() not in text["one"]

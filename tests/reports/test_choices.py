@@ -135,3 +135,21 @@ def test_a_wrong_baseline_is_one_line(tmp_path: Path, text: str) -> None:
 
 def test_nothing_chosen_changes_nothing() -> None:
     assert Choices().apply(V) == V
+
+
+def test_a_review_or_a_baseline_about_nothing_is_told_in_one_line_each(tmp_path: Path) -> None:
+    there = claim_fingerprint(V.report.claims[0].text)
+    entries = "".join(
+        f'[[review]]\nfingerprint = "{f}"\nverdict = "supported"\nname = "R. Viewer"\n' for f in (there, "0" * 16)
+    )
+    (tmp_path / "review.toml").write_text(entries)
+    findings = [{"fingerprint": f.fingerprint} for f in V.findings] + [{"fingerprint": f"old-{n}"} for n in range(5)]
+    (tmp_path / "before.json").write_text(json.dumps(findings))
+    chosen = choices(["R"], baseline=tmp_path / "before.json", review=tmp_path / "review.toml")
+    chosen.apply(V)
+    one, other = chosen.unmatched()
+    assert one.startswith(f"1 of 2 reviews match nothing in this run ({'0' * 16}): ")
+    assert other.startswith("5 of ") and "(old-0, old-1, old-2 and 2 more)" in other, "what --select hides was met too"
+    again = choices(review=tmp_path / "review.toml")
+    assert not again.met, "each run begins anew"
+    assert not list(Choices().unmatched())

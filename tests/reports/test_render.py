@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 from typing import IO, Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -98,6 +99,39 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be written"):
         put(tmp_path / "file" / "index.html", b"")
+
+
+def test_a_run_that_stopped_early_says_so_on_its_index(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, FORMATS, ["a.txt", "b.txt", "c.txt"])
+    writer.add("a.txt", made.everything())
+    assert writer.finish() == tmp_path / "index.html"
+    assert (
+        b"2 of 3 reports are not here: not readable, or the run was stopped." in (tmp_path / "index.html").read_bytes()
+    )
+    assert json.loads((tmp_path / "index.json").read_bytes())["lacking"] == 2
+
+
+def test_a_report_that_was_being_added_when_the_run_stopped_leaves_no_half_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(tmp_path, ("junit",), ["a.txt", "b.txt"])
+    writer.add("a.txt", made.everything())
+    spool = writer._streams[0]._spool
+
+    class Stopped:
+        def write(self, data: bytes) -> int:
+            spool.write(data[: len(data) // 2])
+            raise KeyboardInterrupt
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(spool, name)
+
+    monkeypatch.setattr(writer._streams[0], "_spool", Stopped())
+    with pytest.raises(KeyboardInterrupt):
+        writer.add("b.txt", made.everything())
+    monkeypatch.setattr(writer._streams[0], "_spool", spool)
+    writer.finish()
+    assert [s.get("name") for s in ElementTree.parse(tmp_path / "junit.xml").getroot()] == ["a.txt"]
 
 
 def test_a_run_without_a_readable_report_writes_nothing(tmp_path: Path) -> None:
