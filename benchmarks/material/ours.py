@@ -19,7 +19,7 @@ kind = "invented"
 text = "..."
 cut = true                  # what is false stands in the first 120 characters
 
-A paper whose claims are all written by hand has them one a line: true = [{ kind = "...", text = "..." }], false = [...].
+A paper whose claims are all written by hand has them one a line: true = [{ kind = "...", text = "..." }], and so false.
 """
 
 from __future__ import annotations
