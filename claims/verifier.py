@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from claims import __version__, align, assertions, confidence, verdict
 from claims import reproduction as measured
 from claims.align import Found
-from claims.audits import audit_alone, borrowed, mistaken, sources
+from claims.audits import audit_alone, borrowed, mistaken, sources, sums
 from claims.codes import code as known_code
 from claims.errors import ClaimcheckError, InputError
 from claims.facts import Facts, PaperFacts
@@ -39,6 +39,7 @@ from claims.model import (
 from claims.papers import identity
 from claims.papers.ledger import remembered
 from claims.papers.library import Library
+from claims.papers.paper import table_names
 from claims.papers.record import Outcome
 from claims.papers.shelf import Held, Match, Shelf
 
@@ -56,6 +57,7 @@ class Desk:
         self.news = news or {}  # what became of asking for a reference, by its name
         self.judge = judge
         self._kept: dict[tuple[str, str], PaperFacts] = {}
+        self._sums: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def facts(self, papers: Iterable[Paper]) -> Facts:
         """The facts of these papers; each paper is taken apart once."""
@@ -66,6 +68,15 @@ class Desk:
                 self._kept[at] = PaperFacts(paper, _read_passage)
             found.append(self._kept[at])
         return Facts(found)
+
+    def sums(self, paper: Paper) -> tuple[str, ...]:
+        """What the tables of this paper state and do not give; each paper is computed once."""
+        at = (paper.key, paper.path)
+        if at not in self._sums:
+            labels = table_names(paper)
+            found = (sums.recompute(t, label) for t, label in zip(paper.tables, labels, strict=True))
+            self._sums[at] = tuple(said for faults in found for said in faults)
+        return self._sums[at]
 
 
 def ask(
@@ -123,7 +134,7 @@ def verify(
         *measured.findings(reproduction, report.claims),
         *sources.audit(report.references, references, changed),
         *audit_alone(report),
-        *_of_papers(report, match, desk.news),
+        *_of_papers(report, match, desk),
         *across,
     )
     return Verification(
@@ -333,18 +344,20 @@ def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
     return found
 
 
-def _of_papers(report: Report, match: Match, news: Mapping[str, Outcome]) -> Iterator[Finding]:
-    """What the cited papers say of the report itself: a borrowed abstract, an id of another paper.
+def _of_papers(report: Report, match: Match, desk: Desk) -> Iterator[Finding]:
+    """What the cited papers say of the report itself (a borrowed abstract, an id of another paper) and of themselves.
 
     A place knows better than a file what a paper is called; where nobody was asked, the file is believed.
     """
     yield from borrowed.audit(report, [h.paper for h in match.cited if h is not None])
     for reference, held in zip(report.references, match.cited, strict=True):
-        heard = news.get(identity.name(reference))
+        heard = desk.news.get(identity.name(reference))
         if heard is not None and heard.record is not None:
             yield from mistaken.audit([(reference, heard.record.as_paper())])
         elif held is not None:
             yield from mistaken.audit([(reference, held.paper)])
+        if held is not None:
+            yield from sums.audit([(reference, desk.sums(held.paper))])
 
 
 def _summary(verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> Summary:
