@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -70,6 +71,17 @@ def test_no_claim_about_our_papers_is_both_true_and_false(material) -> None:
     false = {i.text for i in material.items if not i.true}
     assert not true & false
     assert len([i for i in material.items if i.true and not i.cut]) >= 12
+
+
+@pytest.mark.parametrize("path", sorted(ours.PAPERS.glob("*.toml")), ids=lambda p: p.stem)
+def test_what_an_older_version_said_and_the_cited_one_does_not_say_is_in_that_version(path: Path) -> None:
+    told = tomllib.loads(path.read_text("utf-8"))
+    false = [e["text"] for e in told.get("false", ()) if e["kind"] == "old version"]
+    cited, older = (
+        set(c.values((ours.PAPERS / told[k]).read_text("utf-8"))) if k in told else set() for k in ("file", "older")
+    )
+    for text in false:
+        assert {n.lstrip("-") for n in c.values(text)} & {n.lstrip("-") for n in older - cited}, text
 
 
 def test_every_kind_is_there_in_what_we_wrote_ourselves() -> None:
