@@ -31,22 +31,31 @@ class Pair(Struct, frozen=True):
 
 
 def measure(asked: Asked) -> Iterator[Row]:
-    place = shared()
-    if place is None:
-        return
-    corpus = {}
-    for line in (place / "scifact" / "corpus.jsonl").read_text("utf-8").splitlines():
-        document = json.loads(line)
-        corpus[document["doc_id"]] = document
-    claims = [json.loads(x) for x in (place / "scifact" / "claims_train.jsonl").read_text("utf-8").splitlines()]
-    pairs = [p for told in claims for p in _pairs(told, corpus)]
-    said = public.judge([p.case for p in pairs])
+    found = pairs()
+    said = public.judge([p.case for p in found])
     if asked.misses:
         public.show(said, asked.misses)
     for half in ("seen", "kept"):
         yield from public.table(said, half, public.LABELS, _PUBLISHED)
         yield _label_only(said, half)
-    yield from _recall([p for p in pairs if p.case.half == "kept"])
+    yield from _recall([p for p in found if p.case.half == "kept"])
+
+
+def cases() -> list[public.Case]:
+    return [p.case for p in pairs()]
+
+
+def pairs() -> list[Pair]:
+    """Empty where the data are not at hand."""
+    place = shared()
+    if place is None:
+        return []
+    corpus = {}
+    for line in (place / "scifact" / "corpus.jsonl").read_text("utf-8").splitlines():
+        document = json.loads(line)
+        corpus[document["doc_id"]] = document
+    claims = [json.loads(x) for x in (place / "scifact" / "claims_train.jsonl").read_text("utf-8").splitlines()]
+    return [p for told in claims for p in _pairs(told, corpus)]
 
 
 def _pairs(told: dict[str, Any], corpus: dict[int, Any]) -> Iterator[Pair]:

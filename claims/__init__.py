@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from claims.judge import Judge
     from claims.model import Finding, Report, Verification
 
 __all__ = ["__version__", "audit", "parse", "verify"]
@@ -35,18 +36,18 @@ def verify(
     report: Report | str | Path | bytes,
     papers: Iterable[str | Path] = (),
     offline: bool = False,
-    judge: str = "none",
+    judge: str | Judge = "none",
 ) -> Verification:
     """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is.
 
     What is not among them is looked for in the library, and then, unless `offline`, where it was published.
-    `judge` is a model folder or id that settles what the rules leave open, "auto" or "none".
+    `judge` settles what the rules leave open: a model folder or id, "auto", "none", or what `claims.judge.load` gave.
     """
     from claims import verifier
     from claims.judge import choose
     from claims.papers.library import Library
 
-    chair, _ = choose(judge, offline)
+    chair = choose(judge, offline)[0] if isinstance(judge, str) else judge
     with Library.open() as library:
         shelf = verifier.Shelf.of([str(p) for p in papers], papers=library)
         for trouble in shelf.troubles:

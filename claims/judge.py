@@ -28,7 +28,7 @@ from claims.facts import Facts
 from claims.model import Assertion, Evidence
 
 VARIABLE = "CLAIMCHECK_JUDGE"
-_SURE = 0.8  # so probable entailment must be; not fitted on data yet
+SURE = 0.8  # so probable entailment must be; not fitted on data yet
 _NEAR = 2  # so many words of a statement must stand in a passage for the judge to read it
 _READ = 4  # so many passages are read for a statement
 _BATCH = 16  # pairs at a time
@@ -80,7 +80,7 @@ def settle(found: tuple[Found, ...], facts: Facts, judge: Judge | None, broken: 
     for (n, hit), answer in zip(asked, answers, strict=True):
         before = settled[n]
         least = before.judge if isinstance(before, Settled) else 0.0
-        if answer.entail >= _SURE and answer.entail > least:
+        if answer.entail >= SURE and answer.entail > least:
             settled[n] = _settled(found[n], hit, answer.entail)
     return tuple(settled)
 

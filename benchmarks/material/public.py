@@ -18,6 +18,7 @@ import claims
 from benchmarks.material.borrowed import part_of
 from benchmarks.rows import Row
 from benchmarks.scores import DRAWS, f1, macro_f1
+from claims.judge import Judge
 from claims.model import Claim, Reference, Report, Span, Stated, Verdict
 from claims.text import normalise
 
@@ -49,7 +50,7 @@ class Said(Struct, frozen=True):
         return {"supported": "supports", "contradicted": "refutes"}.get(self.verdict.verdict, "not enough info")
 
 
-def judge(cases: Sequence[Case]) -> list[Said]:
+def judge(cases: Sequence[Case], chair: Judge | None = None) -> list[Said]:
     """Claims about one text are one report."""
     by_text: dict[str, list[Case]] = {}
     for case in cases:
@@ -59,8 +60,9 @@ def judge(cases: Sequence[Case]) -> list[Said]:
         paper = Path(folder) / f"{_NAME}.md"
         for text, own in by_text.items():
             paper.write_text(text, "utf-8")
-            verdicts = claims.verify(_report([c.claim for c in own]), [paper], offline=True).verdicts
-            found += [Said(c, v) for c, v in zip(own, verdicts, strict=True)]
+            report = _report([c.claim for c in own])
+            verified = claims.verify(report, [paper], offline=True, judge=chair or "none")
+            found += [Said(c, v) for c, v in zip(own, verified.verdicts, strict=True)]
     return found
 
 
