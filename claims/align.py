@@ -287,20 +287,11 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence
         return table
     against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]
     elsewhere = _elsewhere(a, usable, same)
-    if against:
-        objections = tuple(o for o in _objections(a, against[0]) if o.grave)
+    if against and (objections := tuple(o for o in _objections(a, against[0]) if o.grave)):
         rows = tuple(x for x in (elsewhere, _beside(a, against[0], objections[0])) if x)
         code = "N304" if elsewhere else objections[0].code
-        return Found(
-            a,
-            "contradicted",
-            code,
-            _quoted(against[0].hit, against[0].cover),
-            rows,
-            objections,
-            False,
-            against[0].cover,
-        )
+        quoted = _quoted(against[0].hit, against[0].cover)
+        return Found(a, "contradicted", code, quoted, rows, objections, score=against[0].cover)
     if table is not None:
         return table
     if elsewhere is not None:
