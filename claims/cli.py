@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from claims.intake import Input
     from claims.judge import Judge
-    from claims.model import Finding, Reference, Report
+    from claims.model import Finding, Gains, Reference, Report
     from claims.papers.library import Library
     from claims.papers.record import Outcome
     from claims.papers.shelf import Shelf
@@ -139,6 +139,8 @@ def verify(
     max_size: MaxSize = "64M",
 ) -> None:
     """Check every claim against the cited papers, and write a page."""
+    from msgspec.structs import replace
+
     from claims import status, verifier
     from reports.choices import choices
     from reports.render import Writer
@@ -161,16 +163,12 @@ def verify(
     desk = verifier.Desk(shelf, _news(cited, shelf, library, offline), chair)
     try:
         for name, report in parsed:
+            rows, gains = measured(name, report)
             verification = verifier.verify(
-                report,
-                desk,
-                name=name,
-                offline=offline,
-                across=across.get(name, ()),
-                reproduction=measured(name, report),
+                report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=rows
             )
             used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
-            verification = chosen.apply(verification)
+            verification = chosen.apply(replace(verification, gains=gains))
             tally.add(verification)
             writer.add(name, verification)
             if len(inputs) > 1:
@@ -388,6 +386,31 @@ def reproduce_for(reports: Reports, max_size: MaxSize = "64M") -> None:
     raise typer.Exit(tally.status())
 
 
+@reproduce_door.command("compare")
+def reproduce_compare(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="A name that `list` prints.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder of `run`, or an exported bundle.")
+    ] = Path("claimcheck-reproduction"),
+    scale: Annotated[
+        str, typer.Option("--scale", metavar="SCALE", help="Of several, this one.", show_default="the largest")
+    ] = "",
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Also as a page (.html), the gains drawn (.svg) or a table (.md)."),
+    ] = None,
+) -> None:
+    """What was published beside what was measured, with intervals, and an outcome."""
+    from repro.door import compared
+
+    text, results = compared(recipe, out, scale)
+    typer.echo(text)
+    if page is not None:
+        from reports.render import put, run_again
+
+        typer.echo(f"Page: {put(page, run_again(results, page.suffix))}")
+
+
 @door.command()
 def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="Such as N304.")]) -> None:
     """What a code means, when it fires and when not."""
@@ -546,21 +569,22 @@ def _say() -> Callable[[str], None] | None:
     return (lambda line: typer.echo(line, err=True)) if sys.stderr.isatty() else None
 
 
-def _measured(place: Path | None) -> Callable[[str, Report], tuple[dict[str, Any], ...]]:
-    """What was measured of each report's claims. Here the wings meet: this one reads results, that one knows
-    which claims they answer."""
+def _measured(place: Path | None) -> Callable[[str, Report], tuple[tuple[dict[str, Any], ...], tuple[Gains, ...]]]:
+    """What was measured of each report's claims, and the runs' gains. Here the wings meet: this one reads results,
+    that one knows which claims they answer."""
     if place is None:
-        return lambda name, report: ()
+        return lambda name, report: ((), ())
     from claims import reproduction
     from repro.door import asked_for
 
     results = reproduction.read(place)
 
-    def of(name: str, report: Report) -> tuple[dict[str, Any], ...]:
-        rows = reproduction.rows(results, asked_for({c.id: c.text for c in report.claims}))
+    def of(name: str, report: Report) -> tuple[tuple[dict[str, Any], ...], tuple[Gains, ...]]:
+        asked = asked_for({c.id: c.text for c in report.claims})
+        rows = reproduction.rows(results, asked)
         if not rows:
             _complain(f"{place}: nothing that was measured there answers a claim of {name}")
-        return rows
+        return rows, reproduction.gains(results, asked)
 
     return of
 

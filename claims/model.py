@@ -436,6 +436,30 @@ class Summary(Struct, frozen=True):
     warnings: int
 
 
+class Gain(Struct, frozen=True):
+    """What one condition of an experiment brought on one target, over the condition that it is set against."""
+
+    condition: str
+    target: str
+    value: float
+    interval: tuple[float, float] | None = None
+
+
+class Gains(Struct, frozen=True):
+    """The gains of one run of an experiment, every condition on every target. P605: they say nothing of any claim."""
+
+    recipe: str
+    scale: str
+    model: str
+    against: str
+    code: str = ""
+    levels: dict[str, float] = {}  # of the condition that all are set against, per target
+    cells: tuple[Gain, ...] = ()
+    units: int = 0
+    unit: str = "seed"
+    elsewhere: str = ""
+
+
 SCHEMA = "claimcheck.verification/1"
 
 
@@ -449,4 +473,5 @@ class Verification(Struct, frozen=True):
     summary: Summary
     schema: str = SCHEMA
     reproduction: tuple[dict[str, Any], ...] = ()
+    gains: tuple[Gains, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)

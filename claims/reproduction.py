@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from claims.errors import InputError
 from claims.findings import finding
-from claims.model import Claim, Finding
+from claims.model import Claim, Finding, Gain, Gains
 
 LARGEST = 64 << 20
 REHEARSED = "P605"
@@ -31,6 +32,29 @@ class Row(Struct, frozen=True):
     why: str = ""
     id: str = ""
     seeds: int = 0
+    kind: str = "delta"
+    intermediate: str = ""
+    split: str = ""
+
+
+class Score(Struct, frozen=True):
+    """One condition on one target in one language."""
+
+    intermediate: str
+    target: str
+    value: float
+    split: str = "test"
+
+
+class Delta(Struct, frozen=True):
+    """One condition less another on one target."""
+
+    intermediate: str
+    against: str
+    target: str
+    split: str
+    value: float
+    interval: tuple[float, float] | None = None
 
 
 class Measured(Struct, frozen=True):
@@ -42,6 +66,12 @@ class Measured(Struct, frozen=True):
     comparison: tuple[Row, ...]
     schema: str
     elsewhere: str = ""
+    scores: tuple[Score, ...] = ()
+    deltas: tuple[Delta, ...] = ()
+    seeds: tuple[int, ...] = ()
+    worlds: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+    provenance: dict[str, Any] = {}
 
 
 def read(folder: Path) -> tuple[Measured, ...]:
@@ -58,18 +88,25 @@ def _read(path: Path) -> Measured:
         if path.stat().st_size > LARGEST:
             raise InputError(str(path), "is larger than any results.json of ours")
         raw = path.read_bytes()
-        found = msgspec.json.decode(raw, type=Measured)
     except OSError as error:
         raise InputError(str(path), f"cannot be read ({error.strerror})") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(str(path), f"is no results.json: {str(error).replace('`', chr(39))}") from None
-    if found.schema != "claimcheck.results/1" or any(r.code not in _CODES for r in found.comparison):
-        raise InputError(str(path), "is not results as this version knows them", "expected claimcheck.results/1")
+    found = parsed(raw, str(path))
     bundle = path.with_name("bundle.json")
     if not bundle.is_file():
         return found
     _unchanged(bundle, path, raw)
     return msgspec.structs.replace(found, elsewhere=path.parent.name)
+
+
+def parsed(raw: bytes, where: str) -> Measured:
+    """The bytes of a results.json."""
+    try:
+        found = msgspec.json.decode(raw, type=Measured)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(where, f"is no results.json: {str(error).replace('`', chr(39))}") from None
+    if found.schema != "claimcheck.results/1" or any(r.code not in _CODES for r in found.comparison):
+        raise InputError(where, "is not results as this version knows them", "expected claimcheck.results/1")
+    return found
 
 
 def _unchanged(bundle: Path, path: Path, raw: bytes) -> None:
@@ -113,6 +150,46 @@ def rows(found: Iterable[Measured], asked: Mapping[str, Sequence[tuple[str, str]
     return (*beside, *rehearsed)
 
 
+def published(m: Measured) -> tuple[dict[str, Any], ...]:
+    """A row for each published number that was measured; of the miniature world there is none."""
+    return tuple({"claim": "", **_said(row, m)} for row in m.comparison if row.code != REHEARSED)
+
+
+def gains(found: Iterable[Measured], asked: Mapping[str, Sequence[tuple[str, str]]] | None = None) -> tuple[Gains, ...]:
+    """Of each run every condition on every target; with `asked`, only of runs whose recipe answers some claim."""
+    answered = None if asked is None else {recipe for numbers in asked.values() for recipe, _ in numbers}
+    return tuple(_gains(m) for m in found if m.deltas and (answered is None or m.recipe in answered))
+
+
+def _gains(m: Measured) -> Gains:
+    """A target of several splits is one for each split. Its level is the mean over its languages."""
+    splits: dict[str, set[str]] = {}
+    for d in m.deltas:
+        splits.setdefault(d.target, set()).add(d.split)
+
+    def called(x: Delta | Score) -> str:
+        return f"{x.target} ({x.split})" if len(splits.get(x.target, ())) > 1 else x.target
+
+    against = m.deltas[0].against
+    cells = tuple(Gain(d.intermediate, called(d), d.value, d.interval) for d in m.deltas if d.against == against)
+    levels: dict[str, list[float]] = {c.target: [] for c in cells}
+    for s in m.scores:
+        if s.intermediate == against and called(s) in levels:
+            levels[called(s)].append(s.value)
+    return Gains(
+        recipe=m.recipe,
+        scale=m.scale,
+        model=m.model,
+        against=against,
+        code=REHEARSED if any(row.code == REHEARSED for row in m.comparison) or m.scale == "mini" else "",
+        levels={target: fmean(values) for target, values in levels.items() if values},
+        cells=cells,
+        units=len(m.worlds or m.seeds),
+        unit="world" if m.worlds else "seed",
+        elsewhere=m.elsewhere,
+    )
+
+
 def _said(row: Row, m: Measured) -> dict[str, Any]:
     where = {"recipe": m.recipe, "scale": m.scale, "model": m.model, "seeds": row.seeds}
     return {
@@ -123,6 +200,9 @@ def _said(row: Row, m: Measured) -> dict[str, Any]:
         "margin": row.margin,
         "code": row.code,
         "why": row.why,
+        "kind": row.kind,
+        "condition": row.intermediate,
+        "split": row.split,
         **where,
         **({"elsewhere": m.elsewhere} if m.elsewhere else {}),
     }

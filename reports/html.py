@@ -10,9 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from claims.model import OUTCOMES, Verification
+from claims.reproduction import Measured
 from claims.resources import folder
+from reports import again, view
 from reports import index as gathered
-from reports import view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +34,11 @@ def index(rows: Sequence[gathered.Row], clusters: Sequence[gathered.Cluster], la
     return _render("index.html.j2", "index.js", gathered.data(rows).decode(), index=shown)
 
 
+def reproduction(measured: Measured) -> bytes:
+    """The page of one run of an experiment; there is nothing to click, and no script."""
+    return _render("reproduction.html.j2", "", "", page=again.alone(measured))
+
+
 def _review_entry(claim: view.ClaimView) -> str:
     """What a person pastes into review.toml and fills in. A JSON string is a TOML string too."""
     text = json.dumps(f"{claim.id}: {''.join(p.text for p in claim.pieces)[:100]}", ensure_ascii=False)
@@ -45,11 +51,9 @@ def _review_entry(claim: view.ClaimView) -> str:
 def _render(template: str, script: str, data: str, **values: object) -> bytes:
     from markupsafe import Markup
 
-    css, js = _asset("page.css"), _asset(script)
-    csp = (
-        f"default-src 'none'; script-src '{_hash(js)}'; style-src '{_hash(css)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    css, js = _asset("page.css"), _asset(script) if script else ""
+    allowed = f"script-src '{_hash(js)}'; " if script else ""
+    csp = f"default-src 'none'; {allowed}style-src '{_hash(css)}'; img-src data:; base-uri 'none'; form-action 'none'"
     text = (
         _environment()
         .get_template(template)

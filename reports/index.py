@@ -10,6 +10,7 @@ from msgspec import Struct
 from claims.codes import codes
 from claims.model import Finding, Verification
 from reports import charts, view
+from reports.tones import MARKS, TONES
 from reports.visible import short, visible
 
 FIRST = 100  # so many rows stand in the page itself; the others are data that the page shows a screenful at a time
@@ -103,7 +104,7 @@ def clusters(across: Iterable[tuple[str, Finding]], folders: dict[str, str]) -> 
             code=code,
             title=codes()[code].title,
             severity=told[0][1].severity,
-            tone=view.TONES[told[0][1].severity],
+            tone=TONES[told[0][1].severity],
             members=tuple(
                 Member(visible(n), folders.get(n, ""), visible(f.claim_id or ""), visible(f.message)) for n, f in told
             ),
@@ -117,7 +118,7 @@ def clusters(across: Iterable[tuple[str, Finding]], folders: dict[str, str]) -> 
 def index(rows: Sequence[Row], found: Sequence[Cluster], lacking: int = 0) -> IndexView:
     claims, judged = sum(r.claims for r in rows), sum(r.judged for r in rows)
     order = ("supported", "partial", "unsupported", "contradicted", "unverifiable")
-    counts = [(n, view.MARKS[n], sum(getattr(r, n) for r in rows), view.TONES[n]) for n in order]
+    counts = [(n, MARKS[n], sum(getattr(r, n) for r in rows), TONES[n]) for n in order]
     return IndexView(
         title=f"{len(rows):,} reports",
         headline=f"{judged:,} of {claims:,} claims in {len(rows):,} reports could be judged.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from claims.model import Verification
-from reports import view
+from claims.model import Gains, Verification
+from reports import again, view
 from reports.visible import short, visible
 
 _LIMIT = 60_000  # code hosts take comments of up to 65,536 characters
@@ -27,6 +27,20 @@ def page(verification: Verification) -> bytes:
     if left:
         head += [f"{left} more claims are on the page and in the JSON.", ""]
     return ("\n".join([*head, *tail]).rstrip() + "\n").encode("utf-8", "replace")
+
+
+def gains(of_run: Gains) -> bytes:
+    """The gains of one run as a table, for a README or a docs page."""
+    grid = again.grid(of_run, "grid")
+    lines = [f"| {md(grid.against)} | " + " | ".join(f"{md(t)} {level}" for t, level in grid.targets) + " |"]
+    lines.append("|---" * (len(grid.targets) + 1) + "|")
+    lines += [f"| {md(name)} | " + " | ".join(map(_gained, cells)) + " |" for name, cells in grid.rows]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _gained(cell: again.Cell) -> str:
+    value = f"**{cell.value}**" if cell.clear else cell.value
+    return f"{value}<br>{cell.interval}" if cell.interval else value
 
 
 def md(text: str) -> str:
@@ -58,7 +72,7 @@ def _within(claims: list[view.ClaimView], room: int) -> Iterator[str]:
 def _itself(shown: view.PageView) -> list[str]:
     if not shown.itself:
         return []
-    return ["**The report itself**", "", *(f"- {md(short(phrase, 300))}" for phrase in shown.itself[:30]), ""]
+    return ["**The report itself**", "", *(f"- {f.code} {md(short(f.phrase, 300))}" for f in shown.itself[:30]), ""]
 
 
 def _references(shown: view.PageView) -> list[str]:
@@ -76,6 +90,7 @@ def _reproduction(shown: view.PageView) -> list[str]:
         f"- {md(short(r.claim, 100))}: {md(short(r.what, 160)) + ', ' if r.what else ''}"
         f"published {md(r.published)}, measured {md(r.measured)} ({md(r.interval)}): "
         f"{r.code.title if r.code else 'no outcome'}"
-        for r in shown.reproduction[:30]
+        for r in shown.again.rows[:30]
     ]
+    rows += [f"- {md(g.title)}: on the page" + (f" ({g.code.title})" if g.code else "") for g in shown.again.grids]
     return ["**Reproduction**", "", *rows, ""] if rows else []

@@ -79,7 +79,8 @@ def _data(verification: Verification) -> dict[str, Any]:
     """What the template reads: the page's view, less what is for clicking, plus the codes that it explains."""
     shown = view.page(verification)
     used = {c.code: c for c in [k for c in shown.claims for k in c.codes] + [f.code for f in shown.findings]}
-    used |= {r.code.code: r.code for r in shown.reproduction if r.code}
+    run_again = [r.code for r in shown.again.rows] + [g.code for g in shown.again.grids]
+    used |= {code.code: code for code in run_again if code}
     data: dict[str, Any] = msgspec.to_builtins(shown)
     for claim in data["claims"]:
         for field in ("json", "citation", "fingerprint"):
@@ -93,7 +94,11 @@ def _data(verification: Verification) -> dict[str, Any]:
 def _breakable(value: Any, key: str = "") -> Any:
     """A word longer than a line may be broken anywhere; addresses and anchors stay as they are."""
     if isinstance(value, str):
-        return value if key in {"url", "anchor"} else _LONG_WORD.sub(lambda m: "\u200b".join(_chunks(m[0], 16)), value)
+        return (
+            value
+            if key in {"url", "anchor", "svg"}
+            else _LONG_WORD.sub(lambda m: "\u200b".join(_chunks(m[0], 16)), value)
+        )
     if isinstance(value, dict):
         return {k: _breakable(v, k) for k, v in value.items()}
     if key == "used_by":

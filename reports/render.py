@@ -13,9 +13,10 @@ from typing import IO
 
 import msgspec
 
-from claims.errors import InputError
+from claims import reproduction
+from claims.errors import InputError, UsageError
 from claims.model import Finding, Verification
-from reports import html, markdown, pdf
+from reports import html, markdown, pdf, plots
 from reports import index as gathered
 from reports.junit import Junit
 from reports.sarif import Sarif
@@ -122,6 +123,21 @@ def _folders(names: Sequence[str]) -> dict[str, Path]:
 def json(verification: Verification) -> bytes:
     """Byte-identical for identical input: the order is the model's, numbers are written one way."""
     return _indented(verification)
+
+
+def run_again(results: bytes, suffix: str) -> bytes:
+    """One results.json as the file that `reproduce compare --page` was asked for."""
+    measured = reproduction.parsed(results, "the results")
+    if suffix == ".html":
+        return html.reproduction(measured)
+    if suffix not in {".svg", ".md"}:
+        raise UsageError(f"--page: no {suffix or 'file without an ending'}; known: .html, .svg, .md")
+    for gains in reproduction.gains([measured]):
+        if suffix == ".md":
+            return markdown.gains(gains)
+        if svg := plots.grid(gains, "gains"):
+            return plots.alone(svg)
+    raise InputError("--page", "there are no gains to draw, or matplotlib is not installed", "ask for .html")
 
 
 def _indented(value: object) -> bytes:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
 
-from claims.codes import code as known_code
 from claims.codes import codes
 from claims.model import (
     Agreement,
@@ -22,23 +20,13 @@ from claims.model import (
     Verdict,
     Verification,
 )
-from reports import charts, marks
+from reports import again, charts, marks
 from reports.choices import claim_fingerprint
 from reports.marks import Piece
-from reports.visible import home, link, short, visible
+from reports.tones import MARKS, TONES, CodeView, code_view
+from reports.visible import flat, home, link, visible
 
 VERDICTS = ("contradicted", "unsupported", "partial", "supported", "unverifiable")  # what needs a look comes first
-TONES = {
-    "supported": "good",
-    "partial": "mixed",
-    "contradicted": "bad",
-    "unsupported": "weak",
-    "unverifiable": "none",
-    "error": "bad",
-    "warning": "weak",
-    "note": "none",
-}
-MARKS = {"supported": "✓", "partial": "◐", "contradicted": "✗", "unsupported": "○", "unverifiable": "?"}
 _AGREEMENTS = {
     "exact": "as claimed",
     "rounds": "agrees after rounding",
@@ -48,19 +36,10 @@ _AGREEMENTS = {
     "elsewhere": "belongs to something else",
     "missing": "nowhere in the paper",
 }
+_FAILS = 8  # so many claims that do not hold are named at the top
 _GRAVEST = {"error": 0, "warning": 1, "note": 2}
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 _READ = frozenset({"found", "abstract only"})
-
-
-class CodeView(Struct, frozen=True):
-    code: str
-    title: str
-    severity: str
-    tone: str
-    fires: str
-    not_when: str
-    cure: str
 
 
 class NumberView(Struct, frozen=True):
@@ -107,6 +86,7 @@ class ClaimView(Struct, frozen=True):
     said: str
     said_tone: str
     review: Review | None
+    again: str  # what was measured of it
     known: bool
     citation: str
     json: str
@@ -140,18 +120,23 @@ class FindingView(Struct, frozen=True):
     told: tuple[Told, ...]
 
 
-class ReproductionView(Struct, frozen=True):
-    claim: str
+class Fail(Struct, frozen=True):
+    """A claim that does not hold, as the top of the page names it."""
+
+    id: str
     anchor: str
-    what: str  # which published number, in words
-    published: str
-    measured: str
-    interval: str
-    margin: str
-    why: str
-    run: str
-    code: CodeView | None
-    chart: charts.Forest | None
+    verdict: str
+    mark: str
+    tone: str
+    summary: str
+
+
+class Phrase(Struct, frozen=True):
+    """What is wrong with the report itself, as the top of the page says it."""
+
+    code: str
+    tone: str
+    phrase: str
 
 
 class Choice(Struct, frozen=True):
@@ -168,7 +153,9 @@ class PageView(Struct, frozen=True):
     title: str
     byline: str
     headline: str
-    itself: tuple[str, ...]
+    fails: tuple[Fail, ...]
+    fails_left: int
+    itself: tuple[Phrase, ...]
     shares: tuple[charts.Share, ...]
     confidences: charts.Confidences | None
     verdict_choices: tuple[Choice, ...]
@@ -177,7 +164,7 @@ class PageView(Struct, frozen=True):
     references: tuple[ReferenceView, ...]
     read: str
     findings: tuple[FindingView, ...]
-    reproduction: tuple[ReproductionView, ...]
+    again: again.Again
     warnings: tuple[str, ...]
     question: str
     provenance: tuple[tuple[str, str], ...]
@@ -194,11 +181,14 @@ def page(verification: Verification) -> PageView:
         _claim(v, claims.get(v.claim_id), anchors[v.claim_id], links, verification, v.claim_id in known)
         for v in verification.verdicts
     )
+    fails = _fails(verification.verdicts, anchors)
     return PageView(
         title=visible(report.title) or "(no title)",
         byline=" · ".join(visible(x) for x in (report.author, report.date) if x),
         headline=headline(verification),
-        itself=tuple(itself(verification)),
+        fails=fails[:_FAILS],
+        fails_left=max(0, len(fails) - _FAILS),
+        itself=tuple(_phrases(verification)),
         shares=shares(verification),
         confidences=charts.confidences(
             (anchors[v.claim_id], TONES[v.verdict], MARKS[v.verdict], v) for v in verification.verdicts
@@ -209,10 +199,10 @@ def page(verification: Verification) -> PageView:
         references=tuple(_reference(r, links[r.key], anchors) for r in verification.references),
         read=_read(verification.references),
         findings=_findings(verification.findings, anchors),
-        reproduction=_reproduction(verification.reproduction, anchors),
+        again=again.shown(verification.reproduction, verification.gains, anchors),
         warnings=tuple(visible(w.message) for w in report.warnings),
         question=visible(report.research_question),
-        provenance=tuple(_flat(verification.provenance)),
+        provenance=tuple(flat(verification.provenance)),
     )
 
 
@@ -237,18 +227,23 @@ def headline(verification: Verification) -> str:
 
 def itself(verification: Verification) -> list[str]:
     """What is wrong with the report itself, one phrase a code, as the terminal shows it."""
+    return [f"{phrase} ({code})" for code, _, phrase in _wrong(verification)]
+
+
+def _wrong(verification: Verification) -> list[tuple[str, str, str]]:
+    """(code, severity, phrase) in the order in which they were found."""
     findings = [f for f in verification.findings if f.code[0] in "RX"]
-    counts = Counter(f.code for f in findings)
-    phrases = []
-    for code, count in counts.items():
+    phrases: list[tuple[str, str, str]] = []
+    for code, count in Counter(f.code for f in findings).items():
         of_code = [f for f in findings if f.code == code]
         if code == "R102":
             total = verification.summary.claims
-            phrases.append(f"{count} of {total} claims {'is' if count == 1 else 'are'} cut ({code})")
+            phrase = f"{count} of {total} claims {'is' if count == 1 else 'are'} cut"
         elif count == 1:
-            phrases.append(f"{_brief(visible(of_code[0].message))} ({code})")
+            phrase = _brief(visible(of_code[0].message))
         else:
-            phrases.append(f"{codes()[code].title}, {count} times ({code})")
+            phrase = f"{codes()[code].title}, {count} times"
+        phrases.append((code, min((f.severity for f in of_code), key=_GRAVEST.__getitem__), phrase))
     return phrases
 
 
@@ -265,18 +260,29 @@ def shares(verification: Verification) -> tuple[charts.Share, ...]:
     return charts.shares([(n, MARKS[n], getattr(verification.summary, n), TONES[n]) for n in order])
 
 
-def code_view(name: str) -> CodeView:
-    """A code and its explanation, as a page opens it."""
-    known = known_code(name)
-    return CodeView(name, known.title, known.severity, TONES[known.severity], known.fires, known.not_when, known.cure)
-
-
 def by_severity(findings: Sequence[Finding]) -> list[Finding]:
     """The gravest first; within a severity in the order they were found."""
     return sorted(findings, key=lambda f: _GRAVEST[f.severity])
 
 
 # --- parts of a page --------------------------------------------------------------------------------------------------
+
+
+def _phrases(verification: Verification) -> list[Phrase]:
+    """The gravest first."""
+    wrong = sorted(_wrong(verification), key=lambda w: _GRAVEST[w[1]])
+    return [Phrase(code, TONES[severity], phrase) for code, severity, phrase in wrong]
+
+
+def _fails(verdicts: Sequence[Verdict], anchors: dict[str, str]) -> tuple[Fail, ...]:
+    """The claims that do not hold, what is contradicted first."""
+    wrong = [v for v in verdicts if v.verdict in VERDICTS[:3]]
+    return tuple(
+        Fail(
+            visible(v.claim_id), anchors[v.claim_id], v.verdict, MARKS[v.verdict], TONES[v.verdict], visible(v.summary)
+        )
+        for v in sorted(wrong, key=lambda v: VERDICTS.index(v.verdict))
+    )
 
 
 def _brief(message: str) -> str:
@@ -321,6 +327,7 @@ def _claim(
         said=said(verdict),
         said_tone="none",
         review=_review(verdict.review),
+        again="; ".join(again.of_claim(verification.reproduction, verdict.claim_id)),
         known=known,
         citation=citation(verification, verdict, text),
         json=msgspec.json.encode(verdict).decode(),
@@ -447,78 +454,3 @@ def _verdict_choices(verification: Verification) -> tuple[Choice, ...]:
 def _code_choices(verdicts: Sequence[Verdict]) -> tuple[Choice, ...]:
     counts = Counter(c for v in verdicts for c in dict.fromkeys(v.codes) if c in codes())
     return tuple(Choice(c, f"{c} {codes()[c].title}", n) for c, n in sorted(counts.items()))
-
-
-def _reproduction(rows: Sequence[dict[str, object]], anchors: dict[str, str]) -> tuple[ReproductionView, ...]:
-    """The rows of results.json's comparison, as far as they say what they should."""
-    parsed = [_five(row) for row in rows]
-    drawn = iter(charts.forest([p for p in parsed if p]))
-    return tuple(
-        ReproductionView(
-            claim=visible(str(row.get("claim", ""))),
-            anchor=anchors.get(str(row.get("claim", "")), ""),
-            what=visible(str(row.get("what", ""))),
-            published=_plain(row.get("published")),
-            measured=_plain(row.get("measured")),
-            interval=_plain(_ends(row.get("interval"))),
-            margin=_plain(row.get("margin")),
-            why=visible(str(row.get("why", ""))),
-            run=visible(", ".join(_run(row))),
-            code=code_view(str(row["code"])) if row.get("code") in codes() else None,
-            chart=next(drawn) if five else None,
-        )
-        for row, five in zip(rows, parsed, strict=True)
-    )
-
-
-def _run(row: dict[str, object]) -> Iterator[str]:
-    """Which run a row belongs to."""
-    for key, form in (("recipe", "{}"), ("scale", "scale {}"), ("model", "{}"), ("split", "{}"), ("seeds", "{} seeds")):
-        if row.get(key):
-            yield form.format(_plain(row[key]))
-    if row.get("elsewhere"):
-        yield f"from elsewhere: {row['elsewhere']}"
-
-
-def _ends(interval: object) -> object:
-    """An interval is a pair, or says which end is low and which is high."""
-    if isinstance(interval, dict) and {"low", "high"} <= interval.keys():
-        return [interval["low"], interval["high"]]
-    return interval
-
-
-def _five(row: dict[str, object]) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal] | None:
-    """Published, margin, measured, low, high; None where one that is needed is no number."""
-    interval, measured = _ends(row.get("interval")), row.get("measured")
-    ends = list(interval) if isinstance(interval, list | tuple) and len(interval) == 2 else [measured, measured]
-    found = [charts.figure(x) for x in (row.get("published"), row.get("margin") or 0, measured, *ends)]
-    if any(x is None for x in found):
-        return None
-    a, b, c, d, e = (x for x in found if x is not None)
-    return a, abs(b), c, d, e
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list | tuple):
-        return " to ".join(_plain(v) for v in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{visible(str(k))} {_plain(v)}" for k, v in value.items())
-    return visible(str(value))
-
-
-def _flat(values: dict[str, object], above: str = "") -> list[tuple[str, str]]:
-    """Provenance, however deep it is, as lines."""
-    lines: list[tuple[str, str]] = []
-    for key, value in values.items():
-        name = f"{above}{key}".replace("_", " ")
-        if isinstance(value, dict):
-            lines += _flat(value, f"{name} · ")
-        elif value not in (None, "", [], ()):
-            listed = isinstance(value, list | tuple)
-            text = "; ".join(_plain(v) for v in value) if isinstance(value, list | tuple) else _plain(value)
-            lines.append((visible(name), short(text, 2000) if listed else text))
-    return lines

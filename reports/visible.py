@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 # What is not seen, or turns the text around it, is shown by name. Joiners stay: scripts and emoji need them.
@@ -24,6 +25,23 @@ def visible(text: str) -> str:
 
 def _named(found: re.Match[str]) -> str:
     return f"⟨U+{ord(found.group()):04X}⟩"
+
+
+def plain(value: object) -> str:
+    """What a file of another program says, as text: a list, a table and a number that is not there, too.
+
+    >>> plain([1.0, 2.34567]), plain(None), plain({"a": 1})
+    ('1 to 2.346', '–', 'a 1')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return " to ".join(plain(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{visible(str(k))} {plain(v)}" for k, v in value.items())
+    return visible(str(value))
 
 
 def link(url: str | None) -> str:
@@ -61,3 +79,17 @@ def short(text: str, length: int) -> str:
         return text
     cut = text[: length - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut) + "…"
+
+
+def flat(values: Mapping[str, object], above: str = "") -> list[tuple[str, str]]:
+    """A table of tables as lines, however deep it is."""
+    lines: list[tuple[str, str]] = []
+    for key, value in values.items():
+        name = f"{above}{key}".replace("_", " ")
+        if isinstance(value, dict):
+            lines += flat(value, f"{name} · ")
+        elif value not in (None, "", [], ()):
+            listed = isinstance(value, list | tuple)
+            text = "; ".join(plain(v) for v in value) if isinstance(value, list | tuple) else plain(value)
+            lines.append((visible(name), short(text, 2000) if listed else text))
+    return lines

@@ -130,15 +130,6 @@ def status(out: Out = OUT, everything: Everything = False) -> None:
 
 
 @door.command()
-def compare(recipe: Named, out: Measured = OUT, scale: AnyScale = "") -> None:
-    """What was published beside what was measured, with intervals, and an outcome."""
-    from repro import results, runner
-
-    known(recipe)
-    typer.echo(results.compare_text(runner.compare(recipe, out, scale)))
-
-
-@door.command()
 def export(
     bundle: Annotated[Path, typer.Argument(metavar="DIR", help="The bundle to make.", show_default=False)],
     out: Out = OUT,
@@ -183,6 +174,16 @@ def for_claims(claims: Mapping[str, str], hours: Hours, width: int) -> str:
     from repro import recipe_book
 
     return recipe_book.for_text(claims, hours, width)
+
+
+def compared(recipe: str, out: Path, scale: str) -> tuple[str, bytes]:
+    """What `reproduce compare` prints, and the results as JSON, which is how the other wing reads them."""
+    import msgspec
+
+    from repro import results, runner
+
+    found = runner.compare(known(recipe), out, scale)
+    return results.compare_text(found), msgspec.json.encode(found)
 
 
 def asked_for(claims: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:

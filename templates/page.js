@@ -151,7 +151,7 @@
   // --- on paper everything is open ------------------------------------------------------------------------------------
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all(".finding:not([open])");
+    closed = all(".finding:not([open]), .same:not([open])");
     for (const details of closed) details.open = true;
   });
   addEventListener("afterprint", () => { for (const details of closed) details.open = false; });

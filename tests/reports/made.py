@@ -13,6 +13,8 @@ from claims.model import (
     Claim,
     Evidence,
     Finding,
+    Gain,
+    Gains,
     Judged,
     Outcome,
     Reference,
@@ -171,8 +173,21 @@ def everything() -> Verification:
     }  # fmt: skip
     return verification(
         [c1, c2, c3, c4, c5, c6], verdicts, findings=findings, references=references, reproduction=reproduction,
-        provenance=provenance,
+        gains=(gains(), gains("small", "", interval=True)), provenance=provenance,
     )  # fmt: skip
+
+
+def gains(scale: str = "mini", code: str = "P605", interval: bool = False) -> Gains:
+    """Two conditions on three targets, one cell of which was not measured."""
+    values = {"WeatherNLI": (1.5, -12.25, 0.0), "KitchenQA": (-0.25, 6.5)}
+    targets = ("CourtQA", "StatuteTag", "ClauseNLI")
+    cells = tuple(
+        Gain(condition, target, value, (value - 0.5, value + 1) if interval else None)
+        for condition, row in values.items()
+        for target, value in zip(targets, row, strict=False)
+    )
+    levels = dict(zip(targets, (48.5, 70.25, 66.0), strict=True))
+    return Gains("rehearsal", scale, "tiny", "baseline", code, levels, cells, 5 if interval else 1, "seed")
 
 
 def hostile() -> Verification:
@@ -195,6 +210,7 @@ def hostile() -> Verification:
     return verification(
         claims_, verdicts, title=HOSTILE[0] + HOSTILE[8], findings=findings, references=references,
         reproduction=tuple({"claim": t, "published": t, "measured": t, "interval": t, "margin": t} for t in HOSTILE),
+        gains=(Gains(*HOSTILE[:4], "P605", {}, tuple(Gain(t, t, n) for n, t in enumerate(HOSTILE)), 1, HOSTILE[0]),),
         provenance={t: t for t in HOSTILE} | {"input": HOSTILE[0]},
     )  # fmt: skip
 

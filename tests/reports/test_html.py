@@ -80,7 +80,7 @@ def test_everything_that_was_found_is_on_the_page() -> None:
     page = unescape(PAGES["everything"].decode())
     for words in (
         "5 of 6 claims could be judged: 1 contradicted, 1 unsupported, 1 partial, 2 supported.",
-        "11 claims are said to be verified, 5 of 6 rows are marked so (R101)",
+        "R101</a><span>11 claims are said to be verified, 5 of 6 rows are marked so<",
         'href="https://arxiv.org/abs/2401.00001v2"',
         "4 references: 1 read in full, 1 offline, 1 not found, 1 abstract only.",
         "73.0 - 70.4 = 2.6",

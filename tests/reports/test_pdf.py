@@ -35,7 +35,7 @@ def test_what_is_on_the_page_is_on_paper() -> None:
     text = text_of(content)
     for words in (
         "5 of 6 claims could be judged", "6.5 up where the claim says 8.5 down", "73.0 - 70.4 = 2.6", "8.45 to 8.55",
-        "The report says: verified at 0.4", "1 of 4", "a stated count differs from the table", "cut in the report",
+        "The report says: verified at 0.4", "1 of 5", "a stated count differs from the table", "cut in the report",
         "4 references: 1 read in full", "Fires when same subject", "inconclusive", "machine · cores",
     ):  # fmt: skip
         assert squeezed(words) in text, words
