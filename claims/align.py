@@ -31,7 +31,7 @@ from claims.model import (
     Quantity,
     Span,
 )
-from claims.tables import Answer, Lattice, words_of
+from claims.tables import Answer, Lattice, answers, not_extreme, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
@@ -416,16 +416,16 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     against: Found | None = None
     turn = _turn(a, siblings)
     for paper, lattice in facts.lattices():
-        asked_for = lattice.answers(named, a.text, change, q.unit, turn, frozenset(words_of(back)))
-        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
-        agreeing = [x for x in answers if _fits(a, x)]
+        asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)))
+        given = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
+        agreeing = [x for x in given if _fits(a, x)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
-            if not best.formula and (wrong := lattice.not_extreme(best.cells[0], a.text)) is not None:
+            if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text)) is not None:
                 against = against or _told(a, paper, lattice, wrong, "contradicted")
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
-        sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
+        sure = [x for x in given if x.sure >= _SURE and x.unit in {"", q.unit}]
         if len({x.value for x in sure}) == 1 and against is None:
             against = _told(
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)
