@@ -10,7 +10,7 @@ from claims import quantities
 from claims.evidence import Hit, Index
 from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
-from claims.tables import Lattice
+from claims.tables import Lattice, Namer
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
@@ -32,6 +32,11 @@ class PaperFacts:
             before = previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
             self._read[number] = self._reader(self.paper.passages[number].text, before)
         return self._read[number]
+
+    @cached_property
+    def namers(self) -> list[Namer]:
+        """The tables, ready to be found by the names of their rows and columns; made for the first claim that compares."""
+        return [Namer(lattice) for lattice in self.lattices]
 
     @cached_property
     def values(self) -> frozenset[Decimal]:
@@ -56,6 +61,9 @@ class Facts:
 
     def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
         return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
+
+    def namers(self) -> Iterator[tuple[Paper, Namer]]:
+        return ((p.paper, namer) for p in self.papers.values() for namer in p.namers)
 
     def has_value(self, q: Quantity) -> bool:
         return any(abs(q.value) in p.values for p in self.papers.values())

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from claims.tables.arithmetic import Answer, answers, not_extreme
+from claims.tables.comparisons import Said, told
 from claims.tables.lattice import Figure, Lattice, words_of
+from claims.tables.naming import Namer
 
-__all__ = ["Answer", "Figure", "Lattice", "answers", "not_extreme", "words_of"]
+__all__ = ["Answer", "Figure", "Lattice", "Namer", "Said", "answers", "not_extreme", "told", "words_of"]
