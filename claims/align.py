@@ -31,7 +31,7 @@ from claims.model import (
     Quantity,
     Span,
 )
-from claims.tables import Answer, Lattice, answers, not_extreme, words_of
+from claims.tables import Answer, Borne, Lattice, Statements, answers, not_extreme, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
@@ -83,7 +83,8 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     lost = frozenset(words(broken))
     if (copied := _copied(assertions, facts, text)) is not None:
         return copied
-    first = [_one(a, assertions, facts, lost) for a in assertions]
+    said = Statements(text, facts.namers()) if text else None
+    first = [_one(a, assertions, facts, lost, said) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
     return tuple(_counted_cells(_in_company(f, second), second) for f in second)
@@ -158,12 +159,40 @@ def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
     return found
 
 
-def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str]) -> Found:
+def _one(
+    a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
+) -> Found:
     if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
         return Found(a, "not checkable", "V008")
     asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
-    return _number(a, asked, near, siblings, facts) if a.quantity is not None else _statement(a, near)
+    borne = said.within(a.span.start, a.span.end) if said is not None else None
+    if borne is not None and _decides(a, borne):
+        return _borne_out(a, borne)
+    if a.quantity is None:
+        return _statement(a, near)
+    found = _number(a, asked, near, siblings, facts)
+    return _borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
+
+
+def _decides(a: Assertion, borne: Borne) -> bool:
+    """Whether cells decide it: a statement without a number, or one that counts in passing ("on all three sets")."""
+    q = a.quantity
+    if q is None:
+        return True
+    return q.kind == "count" and (not borne.told.holds or q.value in borne.told.counts)
+
+
+def _borne_out(a: Assertion, borne: Borne) -> Found:
+    """A statement that the cells of a table decide."""
+    told, cell = borne.told, borne.told.cells[0]
+    evidence = Evidence(
+        borne.paper.key, borne.place, told.formula, cell.span.start, cell.span.end, round(borne.known, 4)
+    )
+    if told.holds:
+        return Found(a, "found", "V001", evidence, score=evidence.score)
+    objection = Objection(told.code, told.said, told.formula)
+    return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score)
 
 
 def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:

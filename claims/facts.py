@@ -35,7 +35,7 @@ class PaperFacts:
 
     @cached_property
     def namers(self) -> list[Namer]:
-        """The tables, ready to be found by the names of their rows and columns; made for the first claim that compares."""
+        """The tables, ready to be found by the names of their lines; made for the first claim that compares."""
         return [Namer(lattice) for lattice in self.lattices]
 
     @cached_property

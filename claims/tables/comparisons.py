@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -26,7 +27,8 @@ _LIKE = 0.03  # values that differ by so little of the larger are alike
 _UNLIKE = 0.2  # and by so much are not
 _INHERITED = 3  # names from before that may still hold
 _AGAINST = re.compile(
-    r"\b(?:than|compared (?:to|with)|in comparison (?:to|with)|relative to|versus|vs\.?|over|against|as opposed to|rather than"
+    r"\b(?:than|compared (?:to|with)|in comparison (?:to|with)|relative to|versus|vs\.?|over|against"
+    r"|as opposed to|rather than"
     r"|instead of)\b",
     re.IGNORECASE,
 )
@@ -37,11 +39,13 @@ _BESIDE = re.compile(
 _BREAK = re.compile(r"(?:,|;)? ?\b(?:but|while|whereas|although|though|however|and|which|where)\b|;", re.IGNORECASE)
 _STOP = re.compile(r"[.!?]\s+(?=[A-Z])|;\s")
 _ALL = re.compile(
-    r"\b(?:all|every|each|both|any|always|consistently|constantly|across|regardless|invariably|throughout|in general)\b",
+    r"\b(?:all|every|each|both|any|always|consistently|constantly|across|regardless|invariably|throughout"
+    r"|in general)\b",
     re.I,
 )
 _MOST = re.compile(
-    r"\b(?:most(?: of)?(?! (?:\w+ive|common|frequent|likely|important))|majority|usually|generally|often|typically|mostly)\b",
+    r"\b(?:most(?: of)?(?! (?:\w+ive|common|frequent|likely|important))|majority|usually|generally|often"
+    r"|typically|mostly)\b",
     re.I,
 )
 _SOME = re.compile(
@@ -49,22 +53,27 @@ _SOME = re.compile(
 )
 _ONLY_SOME = re.compile(r"\bnot (?:always|all|every|necessarily|consistently)\b", re.IGNORECASE)
 _EXCEPT = re.compile(
-    r"\b(?:except(?: for| on| in)?|apart from|other than|with the exception of|excluding|but(?: not)? (?:for|the|on|in))\b",
+    r"\b(?:except(?: for| on| in)?|apart from|other than|with the exception of|excluding|but(?: not)? (?:for"
+    r"|the|on|in))\b",
     re.I,
 )
 _PLACE = re.compile(r"\b(?:on|in|for|at|under|across|within|over|during|when|to)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _OWNER = re.compile(
-    r"\b(?:of|with|using|uses?|used|by|from|via|through|based on|trained on|trained with|employs?|leverag\w+)\s+(?:[\w-]+\s+){0,2}$",
+    r"\b(?:of|with|using|uses?|used|by|from|via|through|based on|trained on|trained with|employs?"
+    r"|leverag\w+)\s+(?:[\w-]+\s+){0,2}$",
     re.I,
 )
 _EVERYONE = re.compile(
-    r"\b(?:all|every|each|none|any)\b(?: of)?(?: the| our)?(?: \w+){0,2}? (?:models?|methods?|systems?|approach(?:es)?|variants?"
+    r"\b(?:all|every|each|none|any)\b(?: of)?(?: the| our)?(?: \w+){0,2}? (?:models?|methods?|systems?"
+    r"|approach(?:es)?|variants?"
     r"|implementations?|techniques?|configurations?|settings?)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:(?:all|any|every|each)? ?(?:of )?(?:the )?(?:other|remaining|competing|compared|previous|prior|existing|rest|comparison)s?"
-    r"(?: \w+)?|all (?:of )?(?:the )?(?:comparisons?|models?|methods?|systems?|approaches|baselines?|competitors?)|others|the baselines"
+    r"\b(?:(?:all|any|every|each)? ?(?:of )?(?:the )?(?:other|remaining|competing|compared|previous|prior"
+    r"|existing|rest|comparison)s?"
+    r"(?: \w+)?|all (?:of )?(?:the )?(?:comparisons?|models?|methods?|systems?|approaches|baselines?"
+    r"|competitors?)|others|the baselines"
     r"|(?:the |our |all |several |strong |both )+baselines?|baselines)\b",
     re.IGNORECASE,
 )
@@ -76,11 +85,13 @@ _GROWTH = re.compile(
 _BY = re.compile(r"\b(?:by|for|with|from|using|of|is|are|was|were|to|on)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _RELATIVE = re.compile(r"[\s,]*(?:which|that|and|but|it|this)\b", re.IGNORECASE)
 _ADDED = re.compile(
-    r"\b(?:add\w*|includ\w+|incorporat\w+|introduc\w+|apply\w*|us(?:e|es|ing)|with|plus|augment\w+|combin\w+|employ\w+)\s+(?:[\w-]+\s+){0,3}$",
+    r"\b(?:add\w*|includ\w+|incorporat\w+|introduc\w+|apply\w*|us(?:e|es|ing)|with|plus|augment\w+|combin\w+"
+    r"|employ\w+)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 _REMOVED = re.compile(
-    r"\b(?:remov\w+|ablat\w+|without|w/o|exclud\w+|omit\w+|disabl\w+|drop(?:ping|ped)?|leav\w+ out|absence of)\s+(?:[\w-]+\s+){0,3}$",
+    r"\b(?:remov\w+|ablat\w+|without|w/o|exclud\w+|omit\w+|disabl\w+|drop(?:ping|ped)?|leav\w+ out"
+    r"|absence of)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 _COMBINED = re.compile(r"\b(?:combin\w+|together|jointly|joint|plus)\b", re.IGNORECASE)
@@ -181,13 +192,13 @@ def _parts(text: str, found: Sequence[Wording]) -> list[tuple[int, int]]:
     Sentences part as well; "for all but the last" is no break.
     """
     cuts = [0]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         breaks = [m for m in _BREAK.finditer(text, one.end, other.start) if not _is_exception(text, m)]
         full = [m for m in breaks if m.group().startswith((".", ";"))]
         cuts.append((full or breaks)[-1].start() if breaks else one.end if other.kind == "most" else other.start)
     cuts.append(len(text))
     spans = []
-    for w, (start, end) in zip(found, zip(cuts, cuts[1:], strict=False), strict=True):
+    for w, (start, end) in zip(found, pairwise(cuts), strict=True):
         stops = list(_STOP.finditer(text, start, end))
         start = max((m.end() for m in stops if m.end() <= w.start), default=start)
         end = min((m.start() for m in stops if m.start() >= w.end), default=end)
@@ -244,8 +255,8 @@ def _sides(asked: _Asked) -> _Sides | None:
     than = _AGAINST.search(text, w.end, asked.end) if w.kind == "than" else None
     beside = _BESIDE.search(text, asked.start, w.start)
     comma = text.rfind(",", beside.end(), w.start) if beside else -1
-    if w.kind == "than" and than is None and comma < 0:
-        return None
+    if w.kind == "than" and not (beside and comma > 0) and (than is None or not text[than.end() : asked.end].strip()):
+        return _turned_round(asked)
     objects = [n for n in asked.named if n.start >= (than.end() if than else w.end) and not n.weak]
     subjects = [n for n in asked.named if n.end <= w.start and not n.weak]
     if than is None and beside and comma > 0:
@@ -255,8 +266,8 @@ def _sides(asked: _Asked) -> _Sides | None:
     options = []
     for axis in (COLUMNS, ROWS):
         s = _subject(asked, [n for n in subjects if n.axis == axis])
-        if not s:
-            s = [n for n in between if n.axis == axis and not _names_measure(asked, n)]
+        if not s or all(_names_measure(asked, n) for n in s):
+            s = [n for n in between if n.axis == axis and not _names_measure(asked, n)] or s
         o = _object(asked, [n for n in objects if n.axis == axis])
         if than is None and beside and s:
             o = [n for n in o if not n.lines & s[0].lines]
@@ -270,6 +281,16 @@ def _sides(asked: _Asked) -> _Sides | None:
             distance = min((abs(n.start - w.start) for n in s), default=500) + (0 if o else 1000)
             options.append((distance, _Sides(axis, one, other, (*s, *o))))
     return min(options, key=lambda x: x[0])[1] if options else None
+
+
+def _turned_round(asked: _Asked) -> _Sides | None:
+    """ "A beats B, but B is better on C": nobody is named behind "better", and who was ahead before is meant."""
+    e = asked.earlier
+    if e is None or e.lines:
+        return None
+    subject = _subject(asked, [n for n in asked.named if n.axis == e.axis and n.end <= asked.wording.start])
+    one = _joined(asked.text, subject)
+    return _Sides(e.axis, one, e.one, (*subject, *e.used)) if one and not one & e.one else None
 
 
 def _subject(asked: _Asked, named: Sequence[Named]) -> list[Named]:
@@ -347,7 +368,7 @@ def _joined(text: str, named: Sequence[Named]) -> Lines:
 
 
 def _others(asked: _Asked, axis: Axis, one: Lines, start: int) -> Lines:
-    """ "All other models", "the baselines": every line but those of the first side and those that are no contestants."""
+    """ "All other models", "the baselines": every line but those of the first side and what is no contestant."""
     m = _OTHERS.search(asked.text, start, min(asked.end, start + 60))
     if m is None:
         return frozenset()
@@ -456,7 +477,7 @@ def _weigh(asked: _Asked, pairs: Sequence[_Pair], named: bool) -> Told | None:
     false = [p for p in pairs if not p.true and not p.tie]
     averaged = [p for p in pairs if _is_average(p.one)]
     if _ONLY_SOME.search(text):
-        return _answer(asked, bool(false), "E403", false or true) if not (false and not true) else None
+        return _answer(asked, bool(false), "E403", false or pairs) if not (false and not true) else None
     if w.negated:
         if w.emphasis and true:
             return None
@@ -472,7 +493,7 @@ def _weigh(asked: _Asked, pairs: Sequence[_Pair], named: bool) -> Told | None:
     if _SOME.search(text) and true:
         return _answer(asked, True, "", true)
     if not true and (named or not any(p.tie for p in pairs)):
-        return _answer(asked, False, "N302", false)
+        return _answer(asked, False, "N302", false or pairs)
     if _says_all(asked) and false and true:
         return _answer(asked, False, "E403", false)
     if not named and averaged and len(averaged) < len(pairs):
@@ -516,7 +537,7 @@ def _most(asked: _Asked) -> Told | None:
 
 
 def _contestant(asked: _Asked) -> tuple[Axis, Lines, tuple[Named, ...]] | None:
-    """Who is called the best: named before the wording, or after "by", "for", "with"; not on the axis of the measure."""
+    """Who is called the best: named before the wording, or after "by" or "for"; not on the axis of the measure."""
     w, text = asked.wording, asked.text
     measure_axes = {n.axis for n in asked.named if _names_measure(asked, n)}
     options = []

@@ -61,9 +61,12 @@ class Lattice:
         return {f.at: f for f in reversed(self.figures)}
 
     @cached_property
+    def header_texts(self) -> frozenset[str]:
+        return frozenset(h for f in self.figures for h in (*f.row, *f.column))
+
+    @cached_property
     def _header_words(self) -> dict[str, frozenset[str]]:
-        texts = {h for f in self.figures for h in (*f.row, *f.column)}
-        return {h: frozenset(words_of(h)) for h in texts}
+        return {h: frozenset(words_of(h)) for h in self.header_texts}
 
     def place(self, figure: Figure) -> str:
         """ "Table 2, row MNLI, column Avg"."""

@@ -14,7 +14,7 @@ _ARROWS = {"↑": 1, "⬆": 1, "↓": -1, "⬇": -1}
 
 
 def better(texts: Iterable[str]) -> int:
-    """1 where more is better, -1 where less is, 0 where nobody says or the texts disagree. The first that speaks decides.
+    """1 where more is better, -1 where less is, 0 where nobody says so. The first text that speaks decides.
 
     >>> better(["Err (%)"]), better(["WER"]), better(["F1", "loss"]), better(["depth"]), better(["BLEU ↑"])
     (-1, -1, 1, 0, 1)

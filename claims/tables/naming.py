@@ -8,9 +8,11 @@ name. A word that every header has, and a word that says nothing ("model", "resu
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib import resources
 
 from msgspec import Struct
 
@@ -21,22 +23,11 @@ from claims.tables.lattice import Lattice
 ROWS, COLUMNS = 0, 1
 _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s\-‐‑–_/()\[\]+&.,'’“”\"=:@]{0,4}")
-_PLAIN = (
-    "a an the and or of to in on at by for from with without w o as than that this these those is are be been was were "
-    "our we it its model models method methods approach system systems feature features data dataset datasets set sets "
-    "score scores result results perform performs performance value values number size type types class classes group "
-    "groups task tasks label test train dev validation setting settings all only using use used based both each any "
-    "other others no not best new variant variants version versions vs n m x s t total metric metrics corpus corpora "
-    "language languages embeddings networks network neural learning table average classifier classifiers training input "
-    "output word words term terms more less most least high low higher lower different similar there which one two "
-    "three first second third different difference per rate ratio time case cases end top"
-)
 _SAME = {
     "avg": "averag", "average": "averag", "mean": "averag", "overall": "averag", "accuracy": "accura", "acc": "accura",
     "accuracies": "accura", "prec": "precision", "rec": "recall", "params": "parameter", "fscore": "f1",
     "corpora": "corpus", "sents": "sentenc", "baselines": "baselin", "baseline": "baselin",
 }  # fmt: skip
-_NARROWING = "train training test dev validation input output average time overall other"
 _STOP = frozenset(
     "a an the and or of to in on at by for from with as than that this these those is are be our we it its not".split()
 )
@@ -56,8 +47,12 @@ _SHORTEST = 4  # letters that the beginning of a word must have to stand for it
 _FEWEST = 3  # letters of an acronym that is spelled out nowhere
 _SPELLED = re.compile(r"([^\W_][\w-]*(?: [\w-]+){0,4}) \(([A-Za-z][\w.-]{0,9})\)")
 _MEANS = re.compile(
-    r"\b([A-Z][\w-]{0,9})(?::| (?:=|denotes?|stands? for|is short for|means?|refers to)) ((?:the )?[A-Za-z][\w-]*(?: [a-z][\w-]*){0,3})"
+    r"\b([A-Z][\w-]{0,9})(?::| (?:=|denotes?|stands? for|is short for|means?"
+    r"|refers to)) ((?:the )?[A-Za-z][\w-]*(?: [a-z][\w-]*){0,3})"
 )
+
+
+_JOINING = frozenset({"and", "or", "nor", "than", "not", "by"})
 
 
 class Named(Struct, frozen=True):
@@ -192,7 +187,7 @@ class Namer:
                 step, keys = self._step(tokens, called, after, axis)
                 hits = step & lines if lines else step
                 if not hits:
-                    if lines and tokens[after][2] in _generic() and after + 1 < len(tokens) and after > at:
+                    if lines and tokens[after][2] in _generic() - _JOINING and after + 1 < len(tokens) and after > at:
                         ahead, _ = self._step(tokens, called, after + 1, axis)
                         if ahead & lines and tokens[after + 1][2] not in _generic():
                             after += 1
@@ -201,9 +196,9 @@ class Namer:
                 lines = hits
                 have |= keys
                 after += 1
-            if lines and (named := self._named(axis, lines, have, tokens[at][0], tokens[after - 1][1], text)):
-                if len(named.lines) < every or every == 1:
-                    found.append(named)
+            named = self._named(axis, lines, have, tokens[at][0], tokens[after - 1][1], text) if lines else None
+            if named is not None and (len(named.lines) < every or every == 1):
+                found.append(named)
             at = max(after, at + 1)
         return found
 
@@ -301,9 +296,14 @@ def _written(words: frozenset[str]) -> frozenset[str]:
 
 
 @cache
+def plain_words() -> dict[str, str]:
+    return tomllib.loads((resources.files("claims") / "tables" / "plain.toml").read_text("utf-8"))
+
+
+@cache
 def _generic() -> frozenset[str]:
     """Words that name no line by themselves, and figures."""
-    return frozenset(key(w) for w in _PLAIN.split()) | frozenset(map(str, range(1000)))
+    return frozenset(key(w) for w in plain_words()["nobody"].split()) | frozenset(map(str, range(1000)))
 
 
 def _letters(headers: Iterable[str]) -> dict[str, str]:
@@ -316,7 +316,7 @@ def _letters(headers: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _weak() -> frozenset[str]:
-    return frozenset(key(w) for w in _NARROWING.split())
+    return frozenset(key(w) for w in plain_words()["narrowing"].split())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The words by which a sentence sets things of a table against each other: "outperforms", "the best", "hurts", "similar".
+"""The words by which a sentence sets things of a table against each other: "outperforms", "the best", "hurts".
 
 Each wording is one pattern with what it asserts. `good` follows the measure (a lower error is better), `value` is the
 bare number.
@@ -50,7 +50,8 @@ _PATTERNS: tuple[tuple[Kind, Scale, int, str], ...] = (
         "over",
         "good",
         1,
-        r"(?:improv(?:es?|ed|ing|ements?)|gains?|boosts?|advantages?) (?:[\w-]+ ){0,6}?(?:up)?(?:over|on top of|compared (?:to|with)"
+        r"(?:improv(?:es?|ed|ing|ements?)|gains?|boosts?|advantages?) (?:[\w-]+ ){0,6}?(?:up)?(?:over|on top of"
+        r"|compared (?:to|with)"
         r"|relative to|with respect to|against)(?= )",
     ),
     (
@@ -63,7 +64,8 @@ _PATTERNS: tuple[tuple[Kind, Scale, int, str], ...] = (
         "over",
         "value",
         -1,
-        r"(?:drops?|decreases?|reductions?|declines?|loss(?:es)?) (?:[\w-]+ ){0,6}?(?:compared (?:to|with)|relative to|with respect to"
+        r"(?:drops?|decreases?|reductions?|declines?|loss(?:es)?) (?:[\w-]+ ){0,6}?(?:compared (?:to|with)"
+        r"|relative to|with respect to"
         r"|against)(?= )",
     ),
     ("most", "good", 1, r"(?:best|strongest|top-performing|optimal)(?:[- ]perform\w+)?"),
@@ -85,13 +87,15 @@ _PATTERNS: tuple[tuple[Kind, Scale, int, str], ...] = (
         "change",
         "good",
         1,
-        r"improv(?:es?|ed|ing|ements?)|boost(?:s|ed|ing)?|enhanc(?:es?|ed|ing|ements?)|benefit(?:s|ed|ting)?|help(?:s|ed|ful)?",
+        r"improv(?:es?|ed|ing|ements?)|boost(?:s|ed|ing)?|enhanc(?:es?|ed|ing|ements?)|benefit(?:s|ed|ting)?"
+        r"|help(?:s|ed|ful)?",
     ),
     (
         "change",
         "good",
         -1,
-        r"hurt(?:s|ing)?|harm(?:s|ed|ing|ful)?|degrad(?:es?|ed|ing|ation)|worsen(?:s|ed|ing)?|deteriorat(?:es?|ed|ing|ion)"
+        r"hurt(?:s|ing)?|harm(?:s|ed|ing|ful)?|degrad(?:es?|ed|ing|ation)|worsen(?:s|ed|ing)?|deteriorat(?:es?"
+        r"|ed|ing|ion)"
         r"|impair(?:s|ed|ing)?",
     ),
     ("change", "value", 1, r"increas(?:es?|ed|ing)|rais(?:es?|ed|ing)|ris(?:es?|ing)|rose|grow(?:s|n|ing|th)?"),
@@ -99,14 +103,16 @@ _PATTERNS: tuple[tuple[Kind, Scale, int, str], ...] = (
         "change",
         "value",
         -1,
-        r"decreas(?:es?|ed|ing)|reduc(?:es?|ed|ing|tions?)|drop(?:s|ped|ping)?|declin(?:es?|ed|ing)|fall(?:s|ing)?|fell"
+        r"decreas(?:es?|ed|ing)|reduc(?:es?|ed|ing|tions?)|drop(?:s|ped|ping)?|declin(?:es?|ed|ing)|fall(?:s"
+        r"|ing)?|fell"
         r"|lower(?:s|ed|ing)",
     ),
     (
         "same",
         "value",
         0,
-        r"comparabl[ey]|similar(?:ly)?|on (?:a )?par|equal(?:ly)?|identical(?:ly)?|(?:almost |nearly |about )?the same|roughly equal"
+        r"comparabl[ey]|similar(?:ly)?|on (?:a )?par|equal(?:ly)?|identical(?:ly)?|(?:almost |nearly "
+        r"|about )?the same|roughly equal"
         r"|match(?:es|ed|ing)?",
     ),
 )
@@ -115,9 +121,12 @@ _ANY = [
     for kind, scale, way, pattern in _PATTERNS
 ]
 _QUICK = re.compile(
-    r"perform|beat|surpass|superior|inferior|ahead|behind|exceed|improv|gain|boost|advantage|drop|decreas|reduc|declin|loss|best"
-    r"|worst|poor|weak|strong|optimal|high|larg|great|big|max|min|low|small|few|least|better|worse|long|short|above|below"
-    r"|enhanc|benefit|help|hurt|harm|degrad|deterior|impair|increas|rais|ris|rose|grow|fall|fell|compar|similar|par|equal"
+    r"perform|beat|surpass|superior|inferior|ahead|behind|exceed|improv|gain|boost|advantage|drop|decreas|reduc"
+    r"|declin|loss|best"
+    r"|worst|poor|weak|strong|optimal|high|larg|great|big|max|min|low|small|few|least|better|worse|long|short"
+    r"|above|below"
+    r"|enhanc|benefit|help|hurt|harm|degrad|deterior|impair|increas|rais|ris|rose|grow|fall|fell|compar|similar"
+    r"|par|equal"
     r"|identical|same|match|effective|accurate",
     re.IGNORECASE,
 )
@@ -125,7 +134,8 @@ _SECOND = re.compile(r"(?:second|2nd|runner-up|next)[- ](?:the )?$", re.IGNORECA
 _THIRD = re.compile(r"(?:third|3rd)[- ](?:the )?$", re.IGNORECASE)
 _AMONG = re.compile(r"(?:one of|among|amongst|some of)(?: the)?(?: \w+)? $", re.IGNORECASE)
 _NOT = re.compile(
-    r"(?:\b(?:not(?! only)|never|cannot|neither|nor|no|fail(?:s|ed)? to|unable to|lack(?:s|ed)? (?:of )?|hardly|without)|n[’']t)\b",
+    r"(?:\b(?:not(?! only)|never|cannot|neither|nor|no|fail(?:s|ed)? to|unable to|lack(?:s|ed)? (?:of )?|hardly"
+    r"|without)|n[’']t)\b",
     re.IGNORECASE,
 )
 _NONE = re.compile(r"\bn(?:one|either) of\b[^,;.]*$", re.IGNORECASE)
