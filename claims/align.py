@@ -8,14 +8,14 @@ an answer. A value that is there for something else is an answer too (N304), and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from claims import names, quantities, segments, verbatim
+from claims import derived, names, quantities, segments, verbatim, workings
 from claims.checks import CHECKS
 from claims.evidence import Hit, keys, words
 from claims.facts import Facts
@@ -29,9 +29,8 @@ from claims.model import (
     Paper,
     Passage,
     Quantity,
-    Span,
 )
-from claims.tables import Answer, Borne, Lattice, Statements, answers, not_extreme, words_of
+from claims.tables import Answer, Lattice, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
@@ -83,11 +82,12 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     lost = frozenset(words(broken))
     if (copied := _copied(assertions, facts, text)) is not None:
         return copied
-    said = Statements(text, facts.namers()) if text else None
-    first = [_one(a, assertions, facts, lost, said) for a in assertions]
+    first = [_one(a, assertions, facts, lost) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
-    return tuple(_counted_cells(_in_company(f, second), second) for f in second)
+    company = workings.company(text, assertions) if text else {}
+    second = [_worked_out(f, company, text, facts) for f in second]
+    return tuple(_counted_cells(_in_company(f, second, company, facts), second) for f in second)
 
 
 def _copied(assertions: Sequence[Assertion], facts: Facts, text: str) -> tuple[Found, ...] | None:
@@ -129,22 +129,55 @@ def _differs(assertions: Sequence[Assertion], objection: Objection, evidence: Ev
     return tuple(found)
 
 
-def _in_company(found: Found, siblings: Sequence[Found]) -> Found:
+def _in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
     """A number that was found, where the passages put another one beside the words that the claim puts it beside."""
     q, evidence = found.assertion.quantity, found.evidence
     if q is None or found.outcome != "found" or evidence is None or found.computed:
         return found
     alone = not any(f.assertion.about == found.assertion.about for f in siblings if f is not found and f.numbers)
-    if found.named and alone:
+    mine = company.get(q.span.start)
+    if mine is None or len(company) < 2 or (found.named and alone):
         return found  # its name pairs it, and no sibling shares that name
-    passages = list(dict.fromkeys(f.evidence.text for f in siblings if f.evidence is not None and not f.computed))
-    text = found.assertion.text
-    here = replace(q, span=Span(q.span.start - found.assertion.span.start, q.span.end - found.assertion.span.start))
-    other = segments.other_company(here, text, passages)
+    there = [
+        s.figure
+        for place in dict.fromkeys(
+            (f.evidence.paper, f.evidence.start) for f in siblings if f.evidence and not f.computed
+        )
+        for s in facts.papers[place[0]].standing_at(place[1])
+    ]
+    other = segments.other_company(mine, there, facts.papers[evidence.paper].weigh)
     if other is None:
         return found
     row = _row(found.assertion, "elsewhere", f"{other} there", evidence.place)
     return Found(found.assertion, "contradicted", "N304", evidence, (row,), score=found.score)
+
+
+def _worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, facts: Facts) -> Found:
+    """A number that no sentence says so, from the sentences that say it otherwise."""
+    q = found.assertion.quantity
+    mine = company.get(q.span.start) if q is not None and found.outcome in {"not found", "contradicted"} else None
+    way = workings.search(mine, text, facts) if mine is not None else None
+    return _given(found, way, facts) if way is not None else found
+
+
+def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
+    """A number that these sentences give, unless they deny what the claim says of it."""
+    a, first = found.assertion, way.stands[0]
+    q = a.quantity
+    assert q is not None
+    for fact in facts.papers[first.paper.key].of(first.number):
+        same = fact.quantity is not None and fact.quantity.raw == first.figure.quantity.raw
+        if same and any(o.grave and o.code.startswith("E") for check in CHECKS if (o := check(a, fact)) is not None):
+            return found
+    how: NumberAgreement = "exact" if way.value == abs(q.value) else "rounds"
+    formula = f"{way.formula} = {way.shown()}" if way.formula else None
+    row = _row(a, how, way.shown() if formula else quantities.show(first.figure.quantity), first.passage.place, formula)
+    span = first.passage.span
+    evidence = Evidence(
+        first.paper.key, first.passage.place, first.passage.text, span.start, span.end, round(min(way.score, 1.0), 4)
+    )
+    code = "V002" if formula else "V001"
+    return Found(a, "found", code, evidence, (row,), computed=bool(formula), score=evidence.score)
 
 
 def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
@@ -159,40 +192,12 @@ def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
     return found
 
 
-def _one(
-    a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
-) -> Found:
+def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str]) -> Found:
     if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
         return Found(a, "not checkable", "V008")
     asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
-    borne = said.within(a.span.start, a.span.end) if said is not None else None
-    if borne is not None and _decides(a, borne):
-        return _borne_out(a, borne)
-    if a.quantity is None:
-        return _statement(a, near)
-    found = _number(a, asked, near, siblings, facts)
-    return _borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
-
-
-def _decides(a: Assertion, borne: Borne) -> bool:
-    """Whether cells decide it: a statement without a number, or one that counts in passing ("on all three sets")."""
-    q = a.quantity
-    if q is None:
-        return True
-    return q.kind == "count" and (not borne.told.holds or q.value in borne.told.counts)
-
-
-def _borne_out(a: Assertion, borne: Borne) -> Found:
-    """A statement that the cells of a table decide."""
-    told, cell = borne.told, borne.told.cells[0]
-    evidence = Evidence(
-        borne.paper.key, borne.place, told.formula, cell.span.start, cell.span.end, round(borne.known, 4)
-    )
-    if told.holds:
-        return Found(a, "found", "V001", evidence, score=evidence.score)
-    objection = Objection(told.code, told.said, told.formula)
-    return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score)
+    return _number(a, asked, near, siblings, facts) if a.quantity is not None else _statement(a, near)
 
 
 def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
@@ -214,8 +219,14 @@ def _facts(a: Assertion, asked: list[str], facts: Facts) -> Iterator[Fact]:
 
 
 def _own(asked: list[str], fact: Assertion) -> float:
-    there = {*keys(fact.text), *keys(fact.about)}
+    there = _keys(fact.text) | _keys(fact.about)
     return sum(w in there for w in asked) / len(asked) if asked else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _keys(text: str) -> frozenset[str]:
+    """Facts are asked again for every claim."""
+    return frozenset(keys(text))
 
 
 def _nearness(a: Assertion, fact: Assertion) -> float:
@@ -445,16 +456,16 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     against: Found | None = None
     turn = _turn(a, siblings)
     for paper, lattice in facts.lattices():
-        asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)))
-        given = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
-        agreeing = [x for x in given if _fits(a, x)]
+        asked_for = lattice.answers(named, a.text, change, q.unit, turn, frozenset(words_of(back)))
+        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
+        agreeing = [x for x in answers if _fits(a, x)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
-            if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text)) is not None:
+            if not best.formula and (wrong := lattice.not_extreme(best.cells[0], a.text)) is not None:
                 against = against or _told(a, paper, lattice, wrong, "contradicted")
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
-        sure = [x for x in given if x.sure >= _SURE and x.unit in {"", q.unit}]
+        sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
         if len({x.value for x in sure}) == 1 and against is None:
             against = _told(
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)

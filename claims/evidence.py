@@ -147,6 +147,13 @@ class Index:
             hits.append(Hit(paper, passage, number, round(scores[entry], 4), round(cover, 4), round(wide, 4), exact))
         return sorted(hits, key=lambda h: not h.exact)
 
+    def knows(self, word: str) -> bool:
+        return word in self._idf
+
+    def tells(self, word: str) -> float:
+        """How much a word chooses, from near 0 (it stands everywhere) to 1 (it stands nowhere)."""
+        return max(0.15, min(1.0, self._weight(word) / self._unseen))
+
     def _weight(self, word: str) -> float:
         """Of a word that no passage has: as if one had it, so that a paraphrase is not lost over a single word."""
         return self._idf.get(word, self._unseen * _share(word))

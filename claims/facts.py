@@ -7,12 +7,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from claims import quantities
+from claims.derived import Stand
 from claims.evidence import Hit, Index
 from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
-from claims.tables import Lattice, Namer
+from claims.segments import figures, label_words, telling
+from claims.tables import Lattice
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
+
+
+_UNSEEN = 0.5  # a word that the paper never uses is as often another word for the same as another thing
 
 
 class PaperFacts:
@@ -24,19 +29,58 @@ class PaperFacts:
         self.lattices = [Lattice(t, name) for t, name in zip(paper.tables, table_names(paper), strict=True)]
         self._reader = reader
         self._read: dict[int, Sequence[Assertion]] = {}
+        self._stands: dict[int, tuple[Stand, ...]] = {}
+        self._words: dict[int, frozenset[str]] = {}
+        self._weights: dict[str, float] = {}
 
     def of(self, number: int) -> Sequence[Assertion]:
         """What a passage asserts, read with the one before it in sight."""
         if number not in self._read:
-            previous = self.paper.passages[number - 1] if number else None
-            before = previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
-            self._read[number] = self._reader(self.paper.passages[number].text, before)
+            self._read[number] = self._reader(self.paper.passages[number].text, self._before(number))
         return self._read[number]
 
+    def stands(self, number: int) -> tuple[Stand, ...]:
+        """The numbers of a passage with their company, kept once read."""
+        if number not in self._stands:
+            passage = self.paper.passages[number]
+            numbered = any(c.isdigit() for c in passage.text) or len(quantities.read(passage.text)) > 0
+            found = figures(passage.text, self._before(number), self._about(number)) if numbered else ()
+            self._stands[number] = tuple(Stand(f, self.paper, passage, number) for f in found)
+        return self._stands[number]
+
+    def standing_at(self, start: int) -> tuple[Stand, ...]:
+        """The numbers of the passage that begins at a place of the source."""
+        return self.stands(self._starts[start]) if start in self._starts else ()
+
     @cached_property
-    def namers(self) -> list[Namer]:
-        """The tables, ready to be found by the names of their lines; made for the first claim that compares."""
-        return [Namer(lattice) for lattice in self.lattices]
+    def _starts(self) -> dict[int, int]:
+        return {p.span.start: n for n, p in enumerate(self.paper.passages) if p.kind != "cell"}
+
+    def _about(self, number: int) -> dict[int, str]:
+        shift = len(self._before(number)) + 1 if self._before(number) else 0
+        return {a.quantity.span.start - shift: a.about for a in self.of(number) if a.quantity is not None}
+
+    def words(self, number: int) -> frozenset[str]:
+        """The words of a passage and its neighbours."""
+        if number not in self._words:
+            near = self.paper.passages[max(0, number - 1) : number + 2]
+            self._words[number] = frozenset(w for p in near for w in label_words(p.text))
+        return self._words[number]
+
+    def weigh(self, word: str) -> float:
+        """How much a word tells in this paper: much where it is rare, little where it stands everywhere."""
+        if word not in self._weights:
+            seen = word.startswith("#") or self.index.knows(word)
+            self._weights[word] = self.index.tells(word) * telling(word) * (1.0 if seen else _UNSEEN)
+        return self._weights[word]
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        return label_words(self.paper.title)
+
+    def _before(self, number: int) -> str:
+        previous = self.paper.passages[number - 1] if number else None
+        return previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
 
     @cached_property
     def values(self) -> frozenset[Decimal]:
@@ -61,9 +105,6 @@ class Facts:
 
     def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
         return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
-
-    def namers(self) -> Iterator[tuple[Paper, Namer]]:
-        return ((p.paper, namer) for p in self.papers.values() for namer in p.namers)
 
     def has_value(self, q: Quantity) -> bool:
         return any(abs(q.value) in p.values for p in self.papers.values())

@@ -1,76 +1,364 @@
-"""Which words stand beside a number: "4.8 with 40 mg, 1.9 with 20 mg" pairs its numbers by comma and by nothing else.
+"""Which words stand beside a number: "4.8 with 40 mg, 1.9 with placebo" pairs its numbers by comma and by nothing else.
 
-A claim that swaps two of them keeps every word and every number. What changes is the company that a number keeps, so
-the words of its segment are looked for in the segments of the passage.
+A number's company is what tells it from its neighbours. Four circles, from near to far: the words of its own stretch;
+those that open its sentence and hold for all of it ("Headache days fell by ..."); the other words of the stretch that
+opens it; the rest of the sentence and the one before. Words of a neighbour's stretch speak against a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
 
 from msgspec import Struct
 
-from claims import quantities
-from claims.evidence import words
-from claims.model import Quantity
+from claims import quantities, sentences
+from claims.evidence import stem, words
+from claims.model import Quantity, Role, Span
+
+Weigh = Callable[[str], float]  # how much a word tells
 
 _BETWEEN = re.compile(
-    r"[,;:]\s+|\s+(?:and|or|but|whereas|while|against|versus|compared (?:to|with)|than)\s+|[.!?]\s+(?=[A-Z])",
+    r"[,;:]\s+|(?<=[^\s(])\s*[()]|\s+(?:and|or|but|whereas|while|against|versus|vs\.?|compared (?:to|with)"
+    r"|than(?! [\d.]))\s+",
     re.IGNORECASE,
 )
+_PREPOSITION = (
+    "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
+    "|when|if"
+)
+_ARTICLE = "the|our|a|an|we|it|they|their|its"
+_PHRASE = re.compile(
+    rf"\b(?P<prep>{_PREPOSITION})\b\s*(?:(?:{_ARTICLE}|this|these)\b)?|\b(?:{_ARTICLE})\b|,\s", re.IGNORECASE
+)
+_FORWARD = re.compile(rf"(?:{_PREPOSITION}|where)\b", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_TO = re.compile(r"\bto\s+$", re.IGNORECASE)
+_ALL_OF = r"(?:(?:the|our|all|these|a total of)\s+)*"
+_PART_OF = re.compile(rf"\s+(?:out\s+)?of\s+{_ALL_OF}", re.IGNORECASE)
+_OUT_OF = re.compile(
+    rf"(?:^|[,;.(]|\b(?:and|but|while|whereas))\s*(?:of|out of|among|from)\s+{_ALL_OF}$", re.IGNORECASE
+)
+_OF_WHOM = re.compile(r"\b(?:of (?:whom|which|these|those|them)|including)\b", re.IGNORECASE)
+_OF_THESE = re.compile(r"\W*(?:out )?of (?:these|those|them)\b", re.IGNORECASE)
+_PURE = re.compile(r"\s*(?:,|/|,?\s*(?:and|or|against|versus|vs\.?)\b)\s*", re.IGNORECASE)
+_OWN, _LED, _TAIL, _WIDE = 1.0, 0.9, 0.6, 0.3  # what a word in each circle counts
+_AGAINST, _ODD = 0.8, 0.15  # a word of a neighbour; a word that nobody asked for
+_LIGHT = 0.3  # a word that any sentence with a number may be worded with
+_CLEAR = 0.35  # by so much a rival must be better to be called the right one
 
 
-class Segment(Struct, frozen=True):
-    """A stretch between commas and conjunctions: its words, the numbers beside them included, and its quantities."""
+class Figure(Struct, frozen=True):
+    """A number of a text and its company."""
 
-    words: frozenset[str]
-    quantities: tuple[Quantity, ...]
+    quantity: Quantity
+    own: frozenset[str]
+    led: frozenset[str] = frozenset()
+    tail: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    wide: frozenset[str] = frozenset()
+    role: Role = ""
+    sentence: Span = Span(0, 0)
+    whole: Quantity | None = None  # what it is a part of: the 48 of "36 of 48"
+    mate: Quantity | None = None  # the other end of "from 8 to 6"
 
 
-def divide(text: str) -> list[Segment]:
-    found = []
-    start = 0
+@cache
+def _facts() -> dict[str, frozenset[str]]:
+    """The lists of segments.toml, each word as it stands, by its stem and by what it is called in wording.toml."""
+    lists = tomllib.loads((resources.files("claims") / "segments.toml").read_text("utf-8"))
+    return {k: frozenset(w for word in v.split() for w in (word, stem(word), *words(word))) for k, v in lists.items()}
+
+
+@cache
+def _untelling() -> frozenset[str]:
+    """Words that are left out; what they share with others by meaning ("raise" and "more") is not lost with them."""
+    known = _facts()
+    return frozenset(w for w in known["empty"] | known["computing"] if not w.startswith("="))
+
+
+def label_words(text: str, taken: Sequence[Span] = (), offset: int = 0) -> frozenset[str]:
+    """The words of a stretch by which a number is told from others; numbers at `taken` and their units left out."""
+    for span in taken:
+        low, high = max(span.start - offset, 0), span.end - offset
+        if high > 0 and low < len(text):
+            text = text[:low] + " " * (min(high, len(text)) - low) + text[high:]
+    digits = {f"#{m.group().replace(',', '')}" for m in _DIGITS.finditer(text)}
+    return (frozenset(words(_POSSESSIVE.sub("", text))) - _untelling()) | digits
+
+
+def token(q: Quantity) -> str:
+    """A number as a word of its neighbours: "with 500 sentences" tells one score from another."""
+    return f"#{format(q.value.normalize(), 'f')}" if abs(q.value.adjusted()) < 30 else f"#{q.raw}"
+
+
+def figures(text: str, before: str = "", about: Mapping[int, str] | None = None) -> tuple[Figure, ...]:
+    """Every number of a text with its company. `about`: what a reader found each number to belong to, by its start."""
+    found: list[Figure] = []
     numbers = quantities.read(text)
-    ends = [m.span() for m in _BETWEEN.finditer(text)] + [(len(text), len(text))]
-    for low, high in ends:
-        inside = tuple(q for q in numbers if start <= q.span.start < low)
-        if low > start:
-            own = frozenset(words(text[start:low])) | {f"{q.value.normalize()}{q.unit}" for q in inside}
-            found.append(Segment(own, inside))
-        start = high
+    earlier, last = label_words(before), _only_count(quantities.read(before)) if _OF_THESE.match(text) else None
+    for span in sentences.split(text):
+        inside = [q for q in numbers if span.start <= q.span.start < span.end]
+        found += _sentence(text, span, inside, earlier, about or {}, last)
+        earlier, last = label_words(text[span.start : span.end]), _only_count(inside)
+    return tuple(found)
+
+
+def _only_count(numbers: Sequence[Quantity]) -> Quantity | None:
+    """The one number of things that a sentence names: "We looked at 300 errors. Of these, ..."."""
+    counts = [q for q in numbers if q.kind == "count"]
+    return counts[0] if len(counts) == 1 else None
+
+
+def _wholes(text: str, span: Span, numbers: Sequence[Quantity], last: Quantity | None) -> dict[int, Quantity]:
+    """What each number is a part of: "36 of 48", "of the 48 captains, 36", "320 patients, of whom 240"."""
+    found: dict[int, Quantity] = {}
+    current = last if _OF_THESE.match(text, span.start) else None
+    for k, q in enumerate(numbers):
+        if q.kind not in ("count", "number") or q.value != q.value.to_integral_value():
+            continue
+        after = numbers[k + 1] if k + 1 < len(numbers) else None
+        if after and after.value > q.value and _PART_OF.fullmatch(text, q.reach.end, after.reach.start):
+            found[q.span.start] = after
+        elif current is not None and q.value <= current.value and q.unit in ("", current.unit):
+            found.setdefault(q.span.start, current)
+        behind = text[q.reach.end : after.reach.start] if after else ""
+        if _OUT_OF.search(text[span.start : q.reach.start]) or _OF_WHOM.search(behind):
+            current = q
     return found
 
 
-def other_company(q: Quantity, claim: str, passages: Sequence[str]) -> str | None:
-    """The number that stands where the claim puts `q`, when `q` itself stands elsewhere in these passages."""
-    mine = divide(claim)
-    home = next((s for s in mine if any(x.span == q.span for x in s.quantities)), None)
-    if home is None or len([s for s in mine if s.quantities]) < 2:
+def _held_for_all(lead: str, stretch: str) -> frozenset[str]:
+    """What opens a sentence and holds for a later number too, less what that number has in its place.
+
+    "Delays were caused by fog in 14 cases, by ice in 9": the delays hold for both, the fog does not.
+    """
+    opening = stretch.lstrip(" ,;(")
+    m = _PHRASE.match(opening)
+    instead = m.group("prep") if m and m.group("prep") else "" if opening else None
+    kept = frozenset[str]()
+    start, preposition = 0, ""
+    for found in [*_PHRASE.finditer(lead), None]:
+        end = found.start() if found else len(lead)
+        if instead is None or preposition.casefold() != instead.casefold():
+            kept |= label_words(lead[start:end])
+        if found:
+            start, preposition = found.end(), found.group("prep") or ""
+    return kept
+
+
+class _Stretch(Struct):
+    start: int
+    end: int
+    quantities: list[Quantity]
+
+
+def _sentence(
+    text: str,
+    span: Span,
+    numbers: list[Quantity],
+    earlier: frozenset[str],
+    about: Mapping[int, str],
+    last: Quantity | None,
+) -> list[Figure]:
+    if not numbers:
+        return []
+    wholes = _wholes(text, span, numbers, last)
+    taken = [q.reach for q in numbers]
+    stretches = _stretches(text, span, numbers)
+    bare = [label_words(text[s.start : s.end], taken, s.start) for s in stretches]
+    full = [
+        own | {token(q) for q in s.quantities if len(s.quantities) > 1} for own, s in zip(bare, stretches, strict=True)
+    ]
+    whole = label_words(text[span.start : span.end]) - frozenset(map(token, numbers))
+    head = stretches[0]
+    lead = text[head.start : numbers[0].reach.start]
+    listed = _listed(text, stretches, about)
+    beside = _side_by_side(text, numbers)
+    runs = {q.span.start: frozenset(map(token, run)) for run in _runs(text, numbers) for q in run}
+    held = [_held_for_all(lead, text[s.start : s.quantities[0].reach.start]) for s in stretches[1:]]
+    shared = frozenset.intersection(*held) if held else frozenset()
+    found = []
+    for n, stretch in enumerate(stretches):
+        for q in stretch.quantities:
+            own = full[n] - runs[q.span.start]
+            if q.kind == "count":
+                own |= label_words(q.unit)
+            others = frozenset(w for k, words_ in enumerate(bare) if k != n for w in words_)
+            more = held[n - 1] if n else shared
+            if q.span.start in listed:  # "A, B and C reach 1, 2 and 3": each its item, all of them the rest
+                own, rest = listed[q.span.start]
+                others, more = rest, whole - rest - own
+            if q.span.start in beside:
+                partner, rest = beside[q.span.start]
+                own, others = (own - rest) | {partner}, others | rest
+            mate = _mate(text, q, numbers)
+            own -= more | ({token(wholes[q.span.start])} if q.span.start in wholes else frozenset())
+            found.append(
+                Figure(
+                    quantity=q,
+                    own=own,
+                    led=more,
+                    tail=(full[0] if n else frozenset()) - own - more,
+                    others=others - own - more,
+                    wide=(whole | earlier) - own,
+                    role=mate[0],
+                    mate=mate[1],
+                    sentence=span,
+                    whole=wholes.get(q.span.start),
+                )
+            )
+    return found
+
+
+def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stretch]:
+    """The sentence in pieces with a number each; a piece without one goes to the number that it leads to or follows."""
+    cuts = list(_BETWEEN.finditer(text, span.start, span.end))
+    whole = [(run[0].span.start, run[-1].span.end) for run in _runs(text, numbers)]
+    cuts = [m for m in cuts if not any(low < m.end() - 1 and m.start() < high for low, high in whole)]
+    ends = [(m.start(), m.end()) for m in cuts] + [(span.end, span.end)]
+    made: list[_Stretch] = []
+    waiting: int | None = span.start
+    start = span.start
+    for low, high in ends:
+        inside = [q for q in numbers if start <= q.span.start < low]
+        forward = waiting is not None or _FORWARD.match(text[start:low].lstrip()) is not None
+        if inside:
+            made.append(_Stretch(start if waiting is None else waiting, low, inside))
+            waiting = None
+        elif made and not forward:
+            made[-1].end = low
+        elif waiting is None:
+            waiting = start
+        start = high
+    if made and waiting is not None:
+        made[-1].end = span.end
+    return made
+
+
+def _listed(
+    text: str, stretches: Sequence[_Stretch], about: Mapping[int, str]
+) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """Numbers with nothing but commas between them: what each belongs to, and what its neighbours belong to."""
+    numbers = [q for s in stretches for q in s.quantities]
+    found: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+    for run in _runs(text, numbers):
+        items = [label_words(about.get(q.span.start, "")) for q in run]
+        if len(run) == 2 and (sides := _one_than_other(text[stretches[0].start : run[0].reach.start])):
+            items = list(sides)
+        if len(run) > 1 and all(items) and len(set(items)) == len(items):
+            shared = frozenset.intersection(*items)
+            for q, item in zip(run, items, strict=True):
+                rest = frozenset(w for other in items if other is not item for w in other) - item
+                found[q.span.start] = (item - shared or item, rest)
+    return found
+
+
+def _one_than_other(lead: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """ "Smaller in cities than in the countryside, at 6.1 against 9.0": the first number is of the cities."""
+    one, than, other = lead.rpartition(" than ")
+    if not than or len(other) > 60 or ";" in other:
         return None
-    own = home.words - {f"{q.value.normalize()}{q.unit}"}
-    own -= frozenset(w for s in mine if s is not home for w in s.words)
-    if not own:
-        return None
-    there = [s for text in passages for s in divide(text)]
-    holding = [s for s in there if any(_agrees(q, x) for x in s.quantities)]
+    sides = label_words(one), label_words(other)
+    return (sides[0] - sides[1], sides[1] - sides[0]) if sides[1] - sides[0] else None
+
+
+def _runs(text: str, numbers: Sequence[Quantity]) -> list[list[Quantity]]:
+    """Numbers that stand beside each other: "500 and 100 sentences"."""
+    runs: list[list[Quantity]] = []
+    for q in numbers:
+        last = runs[-1][-1] if runs else None
+        if last and last.unit == q.unit and _PURE.fullmatch(text, last.reach.end, q.reach.start):
+            runs[-1].append(q)
+        else:
+            runs.append([q])
+    return runs
+
+
+def _side_by_side(text: str, numbers: Sequence[Quantity]) -> dict[int, tuple[str, frozenset[str]]]:
+    """Two lists of as many numbers: "with 500 and 100 sentences ... 85.2 and 76.5" pairs them by their places."""
+    runs = [r for r in _runs(text, numbers) if len(r) > 1]
+    found: dict[int, tuple[str, frozenset[str]]] = {}
+    for one in runs:
+        for other in runs:
+            if one is not other and len(one) == len(other):
+                for k, q in enumerate(one):
+                    found[q.span.start] = token(other[k]), frozenset(token(x) for x in other) - {token(other[k])}
+    return found
+
+
+def _mate(text: str, q: Quantity, numbers: Sequence[Quantity]) -> tuple[Role, Quantity | None]:
+    """Which end of "from 8 to 6" a number is, and the other end."""
+    at = next(k for k, x in enumerate(numbers) if x is q)
+    before = text[max(0, q.reach.start - 12) : q.reach.start]
+    if _FROM.search(before) and at + 1 < len(numbers):
+        after = numbers[at + 1]
+        if _TO.search(text[max(0, after.reach.start - 12) : after.reach.start]):
+            return "from", after
+    if _TO.search(before) and at:
+        first = numbers[at - 1]
+        if _FROM.search(text[max(0, first.reach.start - 12) : first.reach.start]):
+            return "to", first
+    return "", None
+
+
+def telling(word: str) -> float:
+    """How much a word tells whatever the paper: what every sentence with a number may be worded with tells little."""
+    return _LIGHT if word in _facts()["light"] else 1.0
+
+
+# --- how like two companies are -------------------------------------------------------------------------------------
+
+
+def likeness(asked: Figure, there: Figure, weigh: Weigh = lambda word: 1.0) -> float:
+    """How much of what stands around the one number stands around the other; words of neighbours count against it."""
+    score = 0.0
+    for word in asked.own:
+        score += weigh(word) * _counts(word, there)
+    for word in asked.led | asked.tail:
+        score += _WIDE * weigh(word) * max(_counts(word, there), 0.0)
+    score -= _AGAINST * sum(weigh(w) for w in there.own if w in asked.others)
+    known = asked.own | asked.led | asked.tail | asked.others | asked.wide
+    return score - _ODD * sum(weigh(w) for w in there.own if w not in known)
+
+
+def _counts(word: str, there: Figure) -> float:
+    if holds(there.own, word):
+        return _OWN
+    if holds(there.led, word):
+        return _LED
+    against = _AGAINST if holds(there.others, word) else 0.0
+    if holds(there.tail, word):
+        return _TAIL
+    return (_WIDE if holds(there.wide, word) else 0.0) - against
+
+
+def holds(those: frozenset[str], word: str) -> bool:
+    """Whether a word is among those, in whatever form: child, children; north, northern."""
+    if word in those:
+        return True
+    if len(word) < 5 or not word.isalpha():
+        return False
+    return any(len(w) >= 5 and (w.startswith(word) or word.startswith(w)) for w in those)
+
+
+def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda word: 1.0) -> str | None:
+    """The number that stands where a claim puts its own, when that one itself stands elsewhere in these passages."""
+    q = mine.quantity
+    holding = [f for f in there if _agrees(q, f.quantity)]
     if not holding:
         return None
-    best_here = max(len(own & s.words) for s in holding)
-    for segment, other in _rivals(q, there, holding):
-        if len(own & segment.words) > best_here:
+    best = max(likeness(mine, f, weigh) for f in holding)
+    for rival in there:
+        other = rival.quantity
+        if other.unit == q.unit and not _agrees(q, other) and likeness(mine, rival, weigh) > best + _CLEAR:
             return quantities.show(other)
     return None
-
-
-def _rivals(q: Quantity, there: Sequence[Segment], holding: Sequence[Segment]) -> Iterator[tuple[Segment, Quantity]]:
-    """Segments without this number that have another one of its kind."""
-    for segment in there:
-        if segment in holding:
-            continue
-        for other in segment.quantities:
-            if other.unit == q.unit and not _agrees(q, other):
-                yield segment, other
 
 
 def _agrees(q: Quantity, other: Quantity) -> bool:

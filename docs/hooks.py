@@ -32,7 +32,6 @@ WRITTEN = [
     {"Start": "index.md"},
     {"Tutorial": "tutorial.md"},
     {"How a verdict is reached": "verdicts.md"},
-    {"Many reports": "many.md"},
     {"Pages and files": "pages.md"},
     {"In CI": "ci.md"},
     {"As a library": "library.md"},

@@ -16,10 +16,12 @@ facts.toml; its patterns, each with examples, in patterns.py. Both are loaded by
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from claims.model import NumberAgreement, Quantity
 from claims.quantities.showing import interval, number, show
 
-__all__ = ["agreement", "interval", "number", "read", "show"]
+__all__ = ["agreement", "convertible", "factor", "interval", "number", "read", "show"]
 
 
 def read(text: str, cut: bool = False) -> tuple[Quantity, ...]:
@@ -49,3 +51,27 @@ def agreement(claimed: Quantity, found: Quantity) -> NumberAgreement:
     from claims.quantities import comparing
 
     return comparing.agreement(claimed, found)
+
+
+def factor(found: Quantity, claimed: Quantity) -> Decimal | None:
+    """What turns a difference or a sum of found numbers into the claim's unit; None where nothing does.
+
+    >>> one = lambda text: read(text)[0]
+    >>> factor(one("2 hours"), one("30 minutes longer")), factor(one("12%"), one("fell by 3%"))
+    (Decimal('60'), None)
+    """
+    from claims.quantities import comparing
+
+    return comparing.factor(found, claimed)
+
+
+def convertible(claimed: Quantity, found: Quantity) -> bool:
+    """Whether the two are in units that convert, so that a number of the one can be held against one of the other.
+
+    >>> one = lambda text: read(text)[0]
+    >>> convertible(one("2 hours"), one("30 minutes")), convertible(one("2 hours"), one("30 %"))
+    (True, False)
+    """
+    from claims.quantities import comparing
+
+    return comparing.convertible(claimed, found)

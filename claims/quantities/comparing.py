@@ -21,6 +21,8 @@ def agreement(claimed: Quantity, found: Quantity) -> NumberAgreement:
         factors = _conversions(claimed, found)
         if not factors:
             return "unit"
+        if factors != (ONE,) and claimed.unit and found.unit and abs(claimed.value) == abs(found.value) != 0:
+            return "unit"  # before any bound: 160 ms is no "at most 160 seconds"
         answers = [_compare(claimed, _times(found, factor)) for factor in factors]
         for answer in ("exact", "rounds", "sign"):
             if answer in answers:
@@ -40,7 +42,7 @@ def _conversions(claimed: Quantity, found: Quantity) -> tuple[Decimal, ...]:
         plain = b if a.kind in special else a
         return (ONE,) if plain.unit == "" and plain.kind == "number" else ()
     if a.unit == b.unit:
-        return (ONE,)
+        return (ONE,) if _parts_alike(a, b) else ()
     if not a.unit or not b.unit:
         return _with_blank(a, b)
     counts = [q.kind in ("count", "n") for q in (a, b)]
@@ -53,10 +55,39 @@ def _conversions(claimed: Quantity, found: Quantity) -> tuple[Decimal, ...]:
     return ()
 
 
+def _parts_alike(a: Quantity, b: Quantity) -> bool:
+    """Half of them is no number of them: a part in words is held against parts and shares, not against 110."""
+    parts = [q.kind == "ratio" and not q.unit for q in (a, b)]
+    return all(parts) or not any(parts) or abs((b if parts[0] else a).value) <= 1
+
+
+def convertible(claimed: Quantity, found: Quantity) -> bool:
+    """See claims.quantities.convertible."""
+    return bool(_conversions(claimed, found))
+
+
+def factor(found: Quantity, claimed: Quantity) -> Decimal | None:
+    """What to multiply a difference or a sum of found values with to have it in the claim's unit; None: never.
+
+    A difference of shares is a number of points, and no percentage.
+    """
+    a, b = claimed, found
+    if a.unit == "points":
+        return ONE if b.unit in ("points", "percent", "") else None
+    if a.unit == b.unit:
+        return ONE if a.unit != "percent" or b.kind == "change" else None
+    if not a.unit or not b.unit:
+        return None if "percent" in (a.unit, b.unit) else ONE
+    if a.unit.split("/")[0] == b.unit.split("/")[0] and "/" not in a.unit:
+        return ONE
+    known = _conversions(a, b)
+    return known[0] if known and a.kind != "count" else None
+
+
 def _with_blank(a: Quantity, b: Quantity) -> tuple[Decimal, ...]:
     """One of the two carries no unit, as table cells do: it may be in the other's unit, or a share of one."""
     if "percent" not in (a.unit, b.unit):
-        return (ONE,)
+        return (ONE,) if _parts_alike(a, b) else ()
     blank = b if a.unit else a
     share = ONE * 100 if a.unit else Decimal("0.01")
     if blank.kind in ("count", "n", "p"):
@@ -187,6 +218,9 @@ def _ranges(claimed: Quantity, found: Quantity) -> NumberAgreement:
         return "rounds" if all(x is not None and y is not None and abs(x - y) <= reach for x, y in ends) else "off"
     whole, one = (claimed, found) if claimed.kind == "range" else (found, claimed)
     half = whole.step / 2
+    if whole is found:  # a source that says "3 to 5" says neither 4 nor 3.6; it says its ends, and about its middle
+        edges = [x for x in (found.low, found.high, found.value if claimed.hedge == "about" else None) if x is not None]
+        return "rounds" if any(_covers(claimed, x) or x == claimed.value for x in edges) else "off"
     inside = (whole.low is None or whole.low - half <= one.value) and (
         whole.high is None or one.value <= whole.high + half
     )

@@ -65,6 +65,8 @@ def direction_before(sheet: Sheet, draft: Draft) -> bool:
         turn = "up" if word in grammar.up else "down" if word in grammar.down else ""
         if not turn and word in grammar.loss and draft.unit in ("points", "percent", "basis points", "times"):
             turn = "down"
+        if not turn and word in grammar.cost and draft.unit in ("points", "basis points"):
+            turn = "down"
         if turn:
             return bridge(sheet, draft, word, turn, list(words[len(words) - back :]))
         if back > 10:

@@ -60,6 +60,8 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
         gap = stretch(sheet, a, b)
         if b.unit or b.kind not in ("number", "range"):
             continue
+        if not a.count and i and drafts[i - 1].count:  # "19 on 40 mg and 16 on 20 mg"
+            a, gap = drafts[i - 1], stretch(sheet, drafts[i - 1], b)
         if a.unit and not a.count and a.kind not in ("p", "n", "ordinal", "money") and b.kind == "number":
             lent = (
                 pattern("named_gap").fullmatch(gap)
@@ -68,6 +70,8 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
             )
             if lent and pattern("list_end").match(sheet.text, b.right):
                 b.unit, b.kind = a.unit, a.kind if a.kind != "range" else "number"
+        elif a.count and b.kind == "number" and counts_on(sheet, a, b, gap):
+            b.unit, b.kind, b.count, b.step = a.unit, "count", True, ZERO
         elif (
             a.unit == "percent"
             and i
@@ -77,6 +81,14 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
             whole = drafts[i - 1]
             if sheet.text[whole.right : a.left].strip() in ("(", "["):
                 b.unit = whole.unit if not whole.count else ""
+
+
+def counts_on(sheet: Sheet, a: Draft, b: Draft, gap: str) -> bool:
+    """ "9 patients on placebo, 19 on 40 mg": the second counts what the first counts."""
+    if b.signed or b.hedge or b.value != int(b.value) or "." in sheet.text[b.start : b.end]:
+        return False
+    here = pattern("counts_on").match(sheet.low, b.right)
+    return here is not None and pattern("named_gap").fullmatch(gap) is not None
 
 
 def join_ranges(sheet: Sheet, drafts: list[Draft]) -> list[Draft]:

@@ -170,6 +170,8 @@ def fraction(sheet: Sheet, m: re.Match[str]) -> Draft | None:
                 return None
             surround(sheet, draft)
             return draft
+        elif by_part(sheet, m):
+            pass
         elif (bottom == "half" and not pattern("half_of").match(after)) or (
             bottom != "half" and not (top and pattern("part_of").match(after))
         ):
@@ -180,6 +182,10 @@ def fraction(sheet: Sheet, m: re.Match[str]) -> Draft | None:
     value = whole + (spelt(top) if top else ONE) / size
     draft = Draft(start, m.end(), places(value), places(ONE / size) if whole else PARTS * 2)
     draft.fraction, draft.mixed = True, bool(whole)
+    if not whole and by_part(sheet, m):
+        draft.value, draft.step, draft.unit, draft.kind = draft.value * 100, draft.step * 100, "percent", "change"
+        hedges(sheet, draft)
+        return draft
     if part := re.match(r"(?: of)? an? (?=[a-z])", low[m.end() : m.end() + 8]):
         draft.right += part.end() - 1
         measure(sheet, draft)
@@ -194,6 +200,15 @@ def fraction(sheet: Sheet, m: re.Match[str]) -> Draft | None:
     if not draft.unit:
         draft.kind = "ratio"
     return draft
+
+
+def by_part(sheet: Sheet, m: re.Match[str]) -> bool:
+    """ "fell by a third", "two thirds fewer": a change in percent, said as a part of what it changes."""
+    behind = sheet.low[m.end() : m.end() + 24]
+    if pattern("comparative").match(behind):
+        return True
+    before = pattern("by_hedge").search(sheet.before(m.start(), 40))
+    return before is not None and pattern("part_ends").match(behind) is not None
 
 
 def cardinal(sheet: Sheet, m: re.Match[str]) -> Draft | None:

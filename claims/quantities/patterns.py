@@ -306,6 +306,23 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         [" of", " the"],
         ["-hearted", " time"],
     ),
+    "comparative": (
+        r" (?:more|less|fewer|lower|higher|larger|smaller|longer|shorter|faster|slower|greater|cheaper|quicker)\b",
+        [" fewer", " less often"],
+        [" of", " as much"],
+    ),
+    "by_hedge": (
+        r"\bby (?:(?:about|almost|nearly|roughly|around|approximately|over|just over|just under|more than|less than"
+        r"|at least|at most|up to|some|only|close to|well over|a good) )?$",
+        ["by ", "by more than "],
+        ["with ", "by the "],
+    ),
+    "part_ends": (
+        r"\s?(?:$|[.,;:)\]])|\s(?:in|on|at|for|from|to|and|or|but|with|without|when|while|after|before|between|during|over"
+        r"|than|within|as|since|under|per|by|whereas|relative|compared|through|if|because|among|across|until)\b",
+        [".", " in", ""],
+        [" of", " party"],
+    ),
     "part_of": (
         r" of\b|-",
         [" of"],
@@ -388,6 +405,11 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         r"(?:[,;]|[,;]?\s(?:and|while|whereas|but))\s(?:and\s)?(?:(?!\.\s)[^,;()]){1,40}\sby\s",
         [", B by ", " and C by "],
         [" by "],
+    ),
+    "counts_on": (
+        r"\s(?:on|for|in|with|at|among)\s",
+        [" on placebo"],
+        [" and", " points"],
     ),
     "list_end": (
         r"\s(?:on|for|in|with|at|and|or)\b|\s?[.,;)]|\Z",
@@ -477,7 +499,7 @@ class Grammar:
         self.hedge_after = re.compile(r"\s?(" + _any(list(self.after_of)) + r")\b")
         turn = facts["direction"]
         self.up, self.down = frozenset(turn["up"]), frozenset(turn["down"])
-        self.loss, self.change = frozenset(turn["loss"]), frozenset(turn["change"])
+        self.loss, self.change, self.cost = (frozenset(turn[k]) for k in ("loss", "change", "cost"))
         self.up_after, self.down_after = frozenset(turn["up_after"]), frozenset(turn["down_after"])
         leave = facts["leave"]
         self.label = re.compile(r"(?:^|(?<=[^a-z]))" + _any(leave["labels"]) + r"\s?[(a-z]?$")

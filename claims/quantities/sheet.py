@@ -102,7 +102,7 @@ def admitted(draft: Draft) -> tuple[Decimal | None, Decimal | None]:
 
 def last_digit(draft: Draft) -> Decimal:
     """What one more in the last digit that is not a trailing zero would add."""
-    if draft.value == 0 or (0 < draft.step < 1):
+    if draft.value == 0 or draft.fraction or (0 < draft.step < 1):
         return draft.step
     exponent = draft.value.normalize().as_tuple().exponent
     assert isinstance(exponent, int)

@@ -1,0 +1,95 @@
+"""A claimed number and the sentences that give it, as written or by a computation that can be shown.
+
+Asked where the plain look-up found nothing: the source says the thing in another form, another unit, another order, or
+in two numbers where the claim has one. Strict on purpose: nearly all that the claim says must stand there, each of its
+names, and the same polarity; and the number must keep the company in the source that it keeps in the claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from claims import derived
+from claims.derived import Reckoned, Stand
+from claims.evidence import keys
+from claims.facts import Facts
+from claims.model import Assertion
+from claims.segments import Figure, figures, holds, label_words
+
+_READ = 6  # so many passages are read, and their neighbours
+_SURE = 0.6  # so much of what the claim says of its number stands there
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*")
+
+
+def company(text: str, assertions: Sequence[Assertion]) -> Mapping[int, Figure]:
+    """The numbers of a claim with their company, by where they begin."""
+    about = {a.quantity.span.start: a.about for a in assertions if a.quantity is not None}
+    return {f.quantity.span.start: f for f in figures(text, "", about)}
+
+
+def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
+    """What gives a claimed number; None where nothing does, or where it is not clear which numbers are meant."""
+    wanted = derived.asked(mine, text)
+    said = _said(mine, wanted)
+    if not said:
+        return None
+    stands = _stands(said, facts)
+    if not stands:
+        return None
+    paper = facts.papers[stands[0].paper.key]
+    weigh = paper.weigh
+    if wanted is None:
+        way = derived.meant(derived.plain(mine, stands, weigh))
+    else:
+        way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
+    if way is None or _cover(said, way, facts) < _SURE or _nameless(mine, text, way, facts):
+        return None
+    return way
+
+
+def _said(mine: Figure, wanted: derived.Asked | None) -> frozenset[str]:
+    """What the claim says of its number."""
+    if wanted is None:
+        return mine.own | mine.led
+    return wanted.side.own | wanted.side.led | (wanted.base.own if wanted.base else frozenset())
+
+
+def _stands(said: frozenset[str], facts: Facts) -> list[Stand]:
+    asked = [w for w in sorted(said) if not w.startswith("#")]
+    found: dict[tuple[str, int], tuple[Stand, ...]] = {}
+    for hit in facts.find(asked, _READ):
+        paper = facts.papers[hit.paper.key]
+        for number in (hit.number, hit.number - 1, hit.number + 1):
+            if 0 <= number < len(hit.paper.passages) and (hit.paper.key, number) not in found:
+                found[hit.paper.key, number] = paper.stands(number)
+    return [s for stands in found.values() for s in stands]
+
+
+def _cover(said: frozenset[str], way: Reckoned, facts: Facts) -> float:
+    """How much of what is said stands in the passages of the numbers, neighbours included."""
+    paper = facts.papers[way.stands[0].paper.key]
+    there = frozenset(w for n in {s.number for s in way.stands} for w in paper.words(n)) | label_words(
+        paper.paper.title
+    )
+    whole = sum(paper.weigh(w) for w in said)
+    return sum(paper.weigh(w) for w in said if holds(there, w)) / whole if whole else 0.0
+
+
+def _nameless(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
+    """Whether the claim names something that is not named where the numbers stand, nor in the paper's title."""
+    paper = facts.papers[way.stands[0].paper.key]
+    there = frozenset(w for n in {s.number for s in way.stands} for w in paper.words(n))
+    there |= paper.title_words
+    sentence = text[mine.sentence.start : mine.sentence.end]
+    for match in _NAME.finditer(sentence):
+        own = label_words(match.group())
+        if own and not any(holds(there, w) for w in own) and not _called(match.group(), way, facts):
+            return True
+    return False
+
+
+def _called(name: str, way: Reckoned, facts: Facts) -> bool:
+    """Whether a name is there under another name."""
+    mine = {k for k in keys(name) if k.startswith("@")}
+    return bool(mine) and any(mine & set(keys(s.passage.text)) for s in way.stands)
