@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from claims.judge import Judge
-    from claims.model import Finding, Report, Verification
+    from claims.model import Finding, Gains, Report, Verification
 
 __all__ = ["__version__", "audit", "parse", "verify"]
 __version__ = "0.1.0"
@@ -37,24 +37,40 @@ def verify(
     papers: Iterable[str | Path] = (),
     offline: bool = False,
     judge: str | Judge = "none",
+    reproduction: str | Path | None = None,
 ) -> Verification:
     """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is.
 
     What is not among them is looked for in the library, and then, unless `offline`, where it was published.
     `judge` settles what the rules leave open: a model folder or id, "auto", "none", or what `claims.judge.load` gave.
+    `reproduction` is a folder of `claimcheck reproduce run`, or an exported bundle: what was measured of the claims.
     """
+    from msgspec.structs import replace
+
     from claims import verifier
     from claims.judge import choose
     from claims.papers.library import Library
 
+    read = parse(report) if isinstance(report, str | Path | bytes) else report
+    rows, gains = _measured(read, reproduction) if reproduction else ((), ())
     chair = choose(judge, offline)[0] if isinstance(judge, str) else judge
     with Library.open() as library:
         shelf = verifier.Shelf.of([str(p) for p in papers], papers=library)
         for trouble in shelf.troubles:
             raise trouble
-        read = parse(report) if isinstance(report, str | Path | bytes) else report
         news = verifier.ask(read.references, shelf, library, offline)
-        return verifier.verify(read, verifier.Desk(shelf, news, chair), offline=offline)
+        verified = verifier.verify(read, verifier.Desk(shelf, news, chair), offline=offline, reproduction=rows)
+    return replace(verified, gains=gains)
+
+
+def _measured(report: Report, place: str | Path) -> tuple[tuple[dict[str, Any], ...], tuple[Gains, ...]]:
+    """What `reproduce` measured of a report's claims, and the runs' gains. Here the wings meet: this one reads
+    results, that one knows which claims they answer."""
+    from claims import reproduction
+    from repro.door import asked_for
+
+    results, asked = reproduction.read(Path(place)), asked_for({c.id: c.text for c in report.claims})
+    return reproduction.rows(results, asked), reproduction.gains(results, asked)
 
 
 def audit(report: Report | str | Path | bytes) -> tuple[Finding, ...]:

@@ -395,6 +395,9 @@ def reproduce_compare(
     scale: Annotated[
         str, typer.Option("--scale", metavar="SCALE", help="Of several, this one.", show_default="the largest")
     ] = "",
+    form: Annotated[
+        str, typer.Option("--format", metavar="F", help="txt, or md: the gains with their spread, and by language.")
+    ] = "txt",
     page: Annotated[
         Path | None,
         typer.Option("--page", metavar="FILE", help="Also as a page (.html), the gains drawn (.svg) or a table (.md)."),
@@ -403,7 +406,7 @@ def reproduce_compare(
     """What was published beside what was measured, with intervals, and an outcome."""
     from repro.door import compared
 
-    text, results = compared(recipe, out, scale)
+    text, results = compared(recipe, out, scale, form)
     typer.echo(text)
     if page is not None:
         from reports.render import put, run_again
@@ -615,11 +618,26 @@ def _settings(command: object) -> dict[str, Any] | None:
     if path is None:
         return None
     commands: dict[str, Any] = getattr(command, "commands", {})
-    options = {
-        name: {o.removeprefix("--"): p.name for p in c.params for o in p.opts if o.startswith("--")}
-        for name, c in commands.items()
+    verbs = {name: _verbs(c) for name, c in commands.items()}  # a table for `reproduce` holds those of all its verbs
+    options = {name: {o: p for own in many.values() for o, p in own.items()} for name, many in verbs.items()}
+    found = settings.read(path, options)
+    for name in found:
+        if list(verbs[name]) != [""]:
+            found[name] = {
+                verb: {p: value for p, value in found[name].items() if p in own.values()}
+                for verb, own in verbs[name].items()
+            }
+    return found
+
+
+def _verbs(command: Any) -> dict[str, dict[str, str]]:
+    """Of a command, or of each verb below it: long options without their dashes, and the parameters they set."""
+    names = command.list_commands(None) if hasattr(command, "list_commands") else [""]
+    return {
+        name: {o.removeprefix("--"): p.name for p in one.params for o in p.opts if o.startswith("--")}
+        for name in names
+        for one in [command.get_command(None, name) if name else command]
     }
-    return settings.read(path, options)
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -18,6 +18,7 @@ from claims.model import Claim, Finding, Gain, Gains
 LARGEST = 64 << 20
 REHEARSED = "P605"
 _CODES = frozenset({"P601", "P602", "P603", "P604", REHEARSED})
+_MINIATURE = "mini"  # the scale of the miniature world
 
 
 class Row(Struct, frozen=True):
@@ -129,7 +130,7 @@ def rows(found: Iterable[Measured], asked: Mapping[str, Sequence[tuple[str, str]
         for claim, numbers in asked.items()
         for m in found
         for row in m.comparison
-        if row.code != REHEARSED and (m.recipe, row.id) in numbers
+        if m.scale != _MINIATURE and (m.recipe, row.id) in numbers
     ]
     answered = {recipe for numbers in asked.values() for recipe, _ in numbers}
     rehearsed = [
@@ -145,7 +146,7 @@ def rows(found: Iterable[Measured], asked: Mapping[str, Sequence[tuple[str, str]
             "scale": m.scale,
         }
         for m in found
-        if m.recipe in answered and any(row.code == REHEARSED for row in m.comparison)
+        if m.recipe in answered and m.scale == _MINIATURE
     ]
     return (*beside, *rehearsed)
 

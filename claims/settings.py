@@ -1,6 +1,7 @@
 """claimcheck.toml, or [tool.claimcheck] of pyproject.toml: what the command line would say, kept in a file. It wins.
 
-Keys are the long options of `verify` without their dashes; a table named like another command holds that command's.
+Keys are the long options of `verify` without their dashes; a table named like another command holds that command's, and
+[reproduce] what any of its verbs takes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from claims.errors import InputError, nearest
 
 NAME = "claimcheck.toml"
-_PLACES = frozenset({"baseline", "review", "out", "papers", "reproduction"})  # meant from where the file stands
+_PLACES = frozenset({"baseline", "review", "out", "papers", "reproduction", "data"})  # meant from where the file stands
+_MODELS = frozenset({"judge", "model"})
 
 
 def find(start: Path) -> Path | None:
@@ -50,7 +52,7 @@ def read(path: Path, options: Mapping[str, Mapping[str, str]]) -> dict[str, dict
 
 def _value(path: Path, name: str, setting: Any) -> Any:
     """As the command line would give it: a table is KEY=VALUE pairs, a place is meant from the file's folder."""
-    if name == "judge" and isinstance(setting, str) and (path.parent / setting).is_dir():
+    if name in _MODELS and isinstance(setting, str) and (path.parent / setting).is_dir():
         return str(path.parent / setting)  # a folder; everything else is a word or the id of a model
     if isinstance(setting, dict):
         return [f"{key}={value}" for key, value in setting.items()]

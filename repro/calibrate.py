@@ -52,6 +52,7 @@ class Speed(Struct, frozen=True):
     layers: int  # so many were timed; the rest is proportional
     operations: float  # floating-point operations per second, training
     memory: int  # peak bytes of the process
+    share: float = 1.0  # of the threads' time that this process was given; less where others work on the machine
 
     def tokens_per_second(self, sizes: Sizes, length: float) -> float:
         return self.operations / sizes.work(length)
@@ -136,7 +137,7 @@ def measure(config: Any, machine: Machine, length: int, batch: int, seconds: flo
     low = min(10, config.vocab_size - 1)
     ids = torch.from_numpy(random.integers(low, config.vocab_size, (batch, length))).to(device)
     taken: list[float] = []
-    begin = time.monotonic()
+    begin, used = time.monotonic(), time.process_time()
     while len(taken) < 3 or (time.monotonic() - begin < seconds and len(taken) < 50):
         started = time.monotonic()
         with torch.autocast(device.type, torch.bfloat16, enabled=machine.precision == "bf16"):
@@ -148,5 +149,7 @@ def measure(config: Any, machine: Machine, length: int, batch: int, seconds: flo
             torch.cuda.synchronize()
         taken.append(time.monotonic() - started)
     rate = batch * length * sizes.work(length) / float(np.median(taken[1:]))
-    about = machine.describe()
-    return Speed(about["name"], machine.precision, machine.threads, length, batch, sizes.layers, rate, memory(machine))
+    used, begin = time.process_time() - used, time.monotonic() - begin
+    share = min(1.0, used / begin / machine.threads) if device.type == "cpu" else 1.0
+    name = machine.describe()["name"]
+    return Speed(name, machine.precision, machine.threads, length, batch, sizes.layers, rate, memory(machine), share)

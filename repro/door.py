@@ -10,13 +10,13 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repro.errors import ReproError
+from repro.errors import ReproError, nearest
 
 if TYPE_CHECKING:
     from repro.plan import Wanted
@@ -53,8 +53,16 @@ Device = Annotated[str, typer.Option("--device", metavar="D", help="auto, cpu, c
 Jobs = Annotated[
     int | None, typer.Option("--jobs", metavar="N", min=1, help="Phases at a time.", show_default="all cores")
 ]
+Keep = Annotated[
+    str,
+    typer.Option(
+        "--keep",
+        metavar="WHAT",
+        help="all, or scores: checkpoints are taken away once all that begins from them is measured.",
+        show_default="the scale's",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where phases and results lie.")]
-Measured = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder of `run`, or an exported bundle.")]
 Everything = Annotated[bool, typer.Option("--all", help="A line for each phase, not only for those that want one.")]
 
 
@@ -74,43 +82,54 @@ def show(recipe: Named) -> None:
     typer.echo(recipe_book.show_text(recipe))
 
 
+def _asking(does: Callable[[Wanted], None]) -> Callable[..., None]:
+    """A verb with the options that say what is wanted: `plan` and `run` take the same ones."""
+
+    def command(
+        recipe: Named,
+        scale: ScaleName = "mini",
+        quick: Quick = False,
+        seeds: Seeds = None,
+        only: Only = None,
+        model: Model = "",
+        data: Data = "",
+        device: Device = "auto",
+        keep: Keep = "",
+        out: Out = OUT,
+        jobs: Jobs = None,
+    ) -> None:
+        from repro.plan import KEEP, Wanted
+
+        if data and not Path(data).is_dir():
+            raise ReproError(
+                f"--data {data}", "is no folder", "put the data sets below one, each under its task's name"
+            )
+        if keep not in ("", *KEEP):
+            raise ReproError(f"--keep {keep}", "is not known", nearest(keep, list(KEEP)))
+        parts = tuple(only or ())
+        does(Wanted(recipe, scale, quick, seeds or 0, parts, model, data, device, str(out), jobs or 0, keep=keep))
+
+    command.__name__, command.__doc__ = does.__name__, does.__doc__
+    return command
+
+
 @door.command()
-def plan(
-    recipe: Named,
-    scale: ScaleName = "mini",
-    quick: Quick = False,
-    seeds: Seeds = None,
-    only: Only = None,
-    model: Model = "",
-    data: Data = "",
-    device: Device = "auto",
-) -> None:
+@_asking
+def plan(wanted: Wanted) -> None:
     """What a run would cost, before it is spent: examples, hours, memory, disk; and what data is missing."""
     from repro import runner
 
-    wanted = _wanted(recipe, scale, quick, seeds, only, model, data, device)
     typer.echo(runner.plan_text(wanted))
 
 
 @door.command()
-def run(
-    recipe: Named,
-    scale: ScaleName = "mini",
-    quick: Quick = False,
-    seeds: Seeds = None,
-    only: Only = None,
-    model: Model = "",
-    data: Data = "",
-    device: Device = "auto",
-    out: Out = OUT,
-    jobs: Jobs = None,
-) -> None:
+@_asking
+def run(wanted: Wanted) -> None:
     """Run the experiment, or a part of it. Stopped at any moment, the same command goes on where it was.
 
     Ends with 0 when all of it was measured, 1 when a part could not be, 2 when nothing was."""
     from repro import runner
 
-    wanted = _wanted(recipe, scale, quick, seeds, only, model, data, device, out, jobs)
     progress = _Progress()
     try:
         ended = runner.run(wanted, progress)
@@ -176,14 +195,17 @@ def for_claims(claims: Mapping[str, str], hours: Hours, width: int) -> str:
     return recipe_book.for_text(claims, hours, width)
 
 
-def compared(recipe: str, out: Path, scale: str) -> tuple[str, bytes]:
+def compared(recipe: str, out: Path, scale: str, form: str = "txt") -> tuple[str, bytes]:
     """What `reproduce compare` prints, and the results as JSON, which is how the other wing reads them."""
     import msgspec
 
-    from repro import results, runner
+    from repro import runner, shown
 
+    forms = {"txt": shown.text, "md": shown.page}
+    if form not in forms:
+        raise ReproError(f"--format {form}", "no such format", nearest(form, list(forms)))
     found = runner.compare(known(recipe), out, scale)
-    return results.compare_text(found), msgspec.json.encode(found)
+    return forms[form](found), msgspec.json.encode(found)
 
 
 def asked_for(claims: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -202,25 +224,6 @@ def known(recipe: str) -> str:
     from repro import recipe_book
 
     return recipe_book.recipe(recipe).name
-
-
-def _wanted(
-    recipe: str,
-    scale: str,
-    quick: bool,
-    seeds: int | None,
-    only: list[str] | None,
-    model: str,
-    data: str,
-    device: str,
-    out: Path = OUT,
-    jobs: int | None = None,
-) -> Wanted:
-    from repro.plan import Wanted
-
-    if data and not Path(data).is_dir():
-        raise ReproError(f"--data {data}", "is no folder", "put the data sets below one, each under its task's name")
-    return Wanted(recipe, scale, quick, seeds or 0, tuple(only or ()), model, data, device, str(out), jobs or 0)
 
 
 def _ended(ended: Outcome, wanted: Wanted) -> list[str]:

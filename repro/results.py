@@ -7,6 +7,7 @@
   was fixed before the run. An interval that merely overlaps shows nothing.
 * A number of another split, aggregation or model is shown and not judged.
 * All comparisons of a run are corrected together (Holm).
+* The miniature world is laid beside nothing: whatever is read or made of it has no published number in it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Comparison(Struct, frozen=True):
 
     claim: str  # what was published, in words
     published: float | None
-    measured: float
+    measured: float | None  # None: the miniature world, of which no number stands here
     interval: Interval | None
     margin: float | None
     code: Code
@@ -139,7 +140,7 @@ def _column(scores: Iterable[Score], aggregation: str) -> Column:
     return {unit: statistics.fmean(c[unit] for c in by_language) for unit in sorted(shared)}
 
 
-class _Table:
+class Table:
     """The scores by condition, target and split."""
 
     def __init__(self, scores: Sequence[Score]) -> None:
@@ -253,7 +254,7 @@ def from_scores(
     tasks: Mapping[str, Task] | None = None,
 ) -> Results:
     """Everything about one run: deltas, noise and the comparison with the numbers the recipe holds."""
-    table = _Table(scores)
+    table = Table(scores)
     seeds = tuple(sorted({s for score in scores for s in score.seeds}))
     worlds = tuple(sorted({w for score in scores for w in score.worlds}))
     bare = Results(
@@ -271,27 +272,27 @@ def from_scores(
     return compare(bare, recipe, tasks)
 
 
-def _deltas(table: _Table) -> Iterable[Delta]:
+def _deltas(table: Table) -> Iterable[Delta]:
     for condition in table.conditions():
         for target in table.targets():
             for split in table.splits(target):
                 if condition == "baseline":
                     continue
-                found = _difference(table, condition, "baseline", target, split, "mean")
+                found = difference(table, condition, "baseline", target, split, "mean")
                 if found:
                     made = estimate([[value] for value in found.values()])
                     values = tuple(found.values())
                     yield Delta(condition, "baseline", target, split, made.value, values, made.interval())
 
 
-def _difference(table: _Table, condition: str, against: str, target: str, split: str, aggregation: str) -> Column:
+def difference(table: Table, condition: str, against: str, target: str, split: str, aggregation: str) -> Column:
     """One condition less another for each unit that both have."""
     ours = table.column(condition, target, split, aggregation)
     theirs = table.column(against, target, split, aggregation)
     return {unit: ours[unit] - theirs[unit] for unit in ours if unit in theirs}
 
 
-def _noise(table: _Table) -> Iterable[Noise]:
+def _noise(table: Table) -> Iterable[Noise]:
     for (condition, target, split), _ in table.cells.items():
         values = list(table.column(condition, target, split, "mean").values())
         if condition == "baseline" and len(values) > 1:
@@ -318,11 +319,13 @@ class _Measured(Struct, frozen=True):
 
 def compare(found: Results, recipe: Recipe, tasks: Mapping[str, Task] | None = None) -> Results:
     """The same results with their comparison made anew, from the numbers that were fixed when the run began."""
+    if found.scale == "mini":
+        return _rehearsed(found)
     if tasks is None:
         from repro.task_book import tasks as shipped
 
         tasks = shipped()
-    table = _Table(found.scores)
+    table = Table(found.scores)
     measured: list[_Measured] = []
     missing: list[str] = []
     for published in found.published:
@@ -337,8 +340,15 @@ def compare(found: Results, recipe: Recipe, tasks: Mapping[str, Task] | None = N
     return msgspec.structs.replace(found, comparison=tuple(rows), missing=tuple(missing))
 
 
+def _rehearsed(found: Results) -> Results:
+    """Of the miniature world: its scores and gains, one line that says what they are, and nothing published."""
+    why = "the code ran end to end; that says nothing about any claim"
+    row = Comparison(f"{found.recipe} in the miniature world", None, None, None, None, "P605", why)
+    return msgspec.structs.replace(found, published=(), comparison=(row,), missing=())
+
+
 def _measure(
-    table: _Table, published: Published, condition: str, recipe: Recipe, tasks: Mapping[str, Task]
+    table: Table, published: Published, condition: str, recipe: Recipe, tasks: Mapping[str, Task]
 ) -> Iterable[_Measured]:
     """The published quantity out of our scores, once for each split that we have; nothing where none was run."""
     aggregation = published.aggregation if published.aggregation in AGGREGATIONS else "mean"
@@ -355,7 +365,7 @@ def _measure(
             if published.kind == "score":
                 columns[target] = table.column(ours, target, here, aggregation)
             else:
-                columns[target] = _difference(table, ours, published.against, target, here, aggregation)
+                columns[target] = difference(table, ours, published.against, target, here, aggregation)
         columns = {target: column for target, column in columns.items() if column}
         if not columns:
             continue
@@ -370,7 +380,7 @@ def _measure(
         placebo = recipe.placebo(condition)
         control = None
         if placebo and published.kind == "delta":
-            shuffled = {t: _difference(table, placebo.name, published.against, t, split, aggregation) for t in targets}
+            shuffled = {t: difference(table, placebo.name, published.against, t, split, aggregation) for t in targets}
             if all(shuffled.values()):
                 control = estimate(_grid(shuffled)[0], len(targets) < len(published.targets))
         few = len(targets) < len(published.targets)
@@ -401,14 +411,14 @@ def _only_split(target: str, tasks: Mapping[str, Task]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _here(table: _Table, target: str, split: str, tasks: Mapping[str, Task]) -> str:
+def _here(table: Table, target: str, split: str, tasks: Mapping[str, Task]) -> str:
     """The split of this target that stands for the one that is asked for; empty where none was run."""
     there = table.splits(target)
     only = _only_split(target, tasks)
     return split if split in there else only if only in there else ""
 
 
-def _best(table: _Table, target: str, split: str, recipe: Recipe) -> str:
+def _best(table: Table, target: str, split: str, recipe: Recipe) -> str:
     """The condition with the best score on dev (where there is one), placebos and the baseline left out."""
     real = [c.name for c in recipe.conditions if not c.shuffled and not c.baseline]
     look = "dev" if "dev" in table.splits(target) else split
@@ -417,7 +427,7 @@ def _best(table: _Table, target: str, split: str, recipe: Recipe) -> str:
     return max(means, key=lambda c: means[c]) if means else ""
 
 
-def _some_languages(table: _Table, condition: str, target: str, split: str, tasks: Mapping[str, Task]) -> bool:
+def _some_languages(table: Table, condition: str, target: str, split: str, tasks: Mapping[str, Task]) -> bool:
     """Whether languages of the task are missing."""
     task = tasks.get(target)
     return bool(task and set(task.languages) - table.languages(condition, target, split))
@@ -426,8 +436,6 @@ def _some_languages(table: _Table, condition: str, target: str, split: str, task
 def _not_judged(m: _Measured, found: Results, recipe: Recipe) -> str:
     """Why the pair is shown and not judged; empty where it is."""
     p = m.published
-    if found.scale == "mini":
-        return "the miniature world: says nothing about the claim"
     if m.units < 2:
         return f"{m.units} seed: without a second one there is no interval"
     if p.split != "unknown" and not m.same_split:
@@ -510,8 +518,6 @@ def _outcome(
     m: _Measured, scale: str, reason: str, leaning: _Leaning, p: float | None, family: int
 ) -> tuple[Code, str, int | None]:
     """The code, one sentence, and how many seeds would decide."""
-    if scale == "mini":
-        return "P605", reason, None
     if reason or p is None:
         return "P604", f"shown, not judged: {reason}{_lies(m)}", None
     level = LEVEL / max(1, family)
@@ -551,7 +557,7 @@ def _lies(m: _Measured) -> str:
     return "; the interval lies " + ("above zero" if above else "below zero" if below else "across zero")
 
 
-# --- on disk and on the screen ------------------------------------------------------------------------------
+# --- on disk ------------------------------------------------------------------------------------------------
 
 
 def write(found: Results, path: Path) -> None:
@@ -567,11 +573,12 @@ def read(path: Path) -> Results:
     """results.json, or the folder (or bundle) that holds it."""
     file = path / "results.json" if path.is_dir() else path
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Results)
+        found = msgspec.json.decode(file.read_bytes(), type=Results)
     except FileNotFoundError:
         raise ResultsError(str(path.name), "holds no results.json", "run `claimcheck reproduce run` first") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ResultsError(file.name, f"is not results of ours: {str(error).replace('`', chr(39))}") from None
+    return _rehearsed(found) if found.scale == "mini" else found
 
 
 def export(found: Results, recipe: Recipe, folder: Path, settings: Mapping[str, Any] | None = None) -> Path:
@@ -601,59 +608,3 @@ def read_bundle(folder: Path) -> tuple[Results, Recipe]:
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def compare_text(found: Results, claims: Mapping[str, Sequence[str]] | None = None) -> str:
-    """What `reproduce compare` prints. `claims`: published id -> the claims of a report that it answers."""
-    lines = [f"{found.recipe}, scale {found.scale}, {found.model}, seeds {', '.join(map(str, found.seeds))}"]
-    if found.elsewhere:
-        lines.append(f"from elsewhere: {found.elsewhere}")
-    if found.scale == "mini":
-        return "\n".join([*lines, *_rehearsed(found)])
-    for row in found.comparison:
-        said = {None: "no number"}.get(row.published, f"{row.published}")  # type: ignore[arg-type]
-        margin = f" ± {row.margin}" if row.margin is not None and found.scale == "paper" else ""
-        sign = "" if row.kind == "score" else "+"
-        shown = f" [{row.interval.low:{sign}.1f}, {row.interval.high:{sign}.1f}]" if row.interval else ""
-        asked = ", ".join((claims or {}).get(row.id, ()))
-        lines.append(f"{row.code}  {row.claim}" + (f"  ({asked})" if asked else ""))
-        over = f"{_many(len(row.targets), 'target')}, {row.split}, {_many(row.seeds, _unit(found))}"
-        lines.append(f"      published {said}{margin}; measured {row.measured:{sign}.2f}{shown} ({over})")
-        lines.append(f"      {row.why}")
-    if found.missing:
-        lines.append("not run: " + ", ".join(found.missing))
-    return "\n".join([*lines, *_noises(found)])
-
-
-def _rehearsed(found: Results) -> list[str]:
-    """The miniature's gains, and nothing published beside them: its numbers never stand in a claim's row."""
-    lines = ["P605  rehearsed: the code ran end to end in the miniature world; that says nothing about any claim"]
-    targets = list(dict.fromkeys(s.target for s in found.scores))
-    rows = {c: dict.fromkeys(targets, "") for c in dict.fromkeys(s.intermediate for s in found.scores)}
-    level = _Table(found.scores)
-    for target in targets:
-        for split in level.splits(target):
-            if bare := level.column("baseline", target, split, "mean"):
-                rows["baseline"][target] = f"{statistics.fmean(bare.values()):.1f}"
-    for delta in found.deltas:
-        rows[delta.intermediate][delta.target] = f"{delta.value:+.1f}"
-    units = _many(len(found.worlds), "world") if found.worlds else _many(len(found.seeds), "seed")
-    lines += [f"The baseline's scores, and gains over it, over {units}:", ""]
-    wide = max(map(len, rows), default=0)
-    lines.append("  " + " " * wide + "".join(f"{t:>10}" for t in targets))
-    lines += [f"  {name:{wide}}" + "".join(f"{cell or '–':>10}" for cell in row.values()) for name, row in rows.items()]
-    return lines + _noises(found)
-
-
-def _noises(found: Results) -> list[str]:
-    """How far the same thing lies apart from seed to seed."""
-    said = [f"{n.target} ± {n.deviation:.2f}" for n in found.noise]
-    return [f"noise between {_unit(found)}s: " + ", ".join(said)] if said else []
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")
-
-
-def _unit(found: Results) -> str:
-    return "world" if found.worlds else "seed"

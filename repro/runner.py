@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from repro import cost, hub, phases, plan, results
 from repro import ledger as books
-from repro import phases, plan, results
 from repro.engines import Engine, here
 from repro.errors import ReproError
 from repro.ledger import Ledger, Row
@@ -47,10 +47,11 @@ class Outcome(Struct, frozen=True):
 
 
 def _needs() -> None:
-    """Training needs packages that the rest of the program does not."""
+    """Training needs packages that the rest of the program does not, and asks the hub only where there is one."""
     missing = [p for p in ("torch", "transformers", "tokenizers", "safetensors", "numpy") if find_spec(p) is None]
     if missing:
         raise ReproError("reproduce", f"needs {', '.join(missing)}", "pip install 'claimcheck-lit[repro]'")
+    hub.settle()
 
 
 # --- run -----------------------------------------------------------------------------------------------
@@ -62,8 +63,8 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
     _needs()
     chosen = plan.choose(wanted)
     out = Path(wanted.out)
-    ledger = Ledger(out)
     planned = prepare(chosen)
+    ledger = Ledger(out)
     first = os.environ.get("RANK", "0") == "0"  # under torchrun every process comes here, and one speaks and writes
     say = say if first else lambda line: None
     if first:
@@ -73,7 +74,7 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
         say(f"not run: {gap.what}: {gap.why}")
     options = _options(chosen)
     jobs = _jobs(chosen)
-    work_here = [partial(work, out, planned.nodes, options, i) for i in range(jobs)]
+    work_here = [partial(work, out, planned.nodes, options, chosen.keep, i) for i in range(jobs)]
     with _Watch(ledger, planned.nodes, say):
         for _, ended in engine(work_here, jobs):
             if isinstance(ended, Exception):
@@ -102,11 +103,28 @@ def prepare(chosen: Chosen) -> Graph:
     from repro import machine as machines
     from repro import models
 
+    _find_model(chosen)
     options = _options(chosen)
     identity = {} if chosen.mini else models.identity(chosen.model)
     if Path(chosen.model).is_dir():
         identity = {k: v for k, v in identity.items() if k != "model"}  # a folder may be moved
     return plan.graph(chosen, machines.find(**options).describe(), identity)
+
+
+def _find_model(chosen: Chosen) -> None:
+    """Without the hub only a folder, or what was fetched before, can be begun from: then say all that is missing."""
+    from repro import models
+
+    if chosen.mini or Path(chosen.model).is_dir() or hub.settle():
+        return
+    try:
+        models.config_of(chosen.model)
+    except ReproError:
+        lacking = "; ".join(cost.absent(chosen))
+        cure = "name a checkpoint's folder with --model" + (
+            f", and with --data one that holds {lacking}" if lacking else ""
+        )
+        raise ReproError(chosen.model, "is no folder here, and the hub cannot be reached", cure) from None
 
 
 def _options(chosen: Chosen) -> dict[str, Any]:
@@ -127,7 +145,7 @@ def _jobs(chosen: Chosen) -> int:
     return cores if chosen.mini and "WORLD_SIZE" not in os.environ else 1
 
 
-def work(out: Path, nodes: Sequence[Node], options: dict[str, Any], number: int) -> int:
+def work(out: Path, nodes: Sequence[Node], options: dict[str, Any], keep: str = "all", number: int = 0) -> int:
     """Take a node that is ready and that nobody has, do it, take the next; so many were done."""
     from repro import machine as machines
 
@@ -142,6 +160,8 @@ def work(out: Path, nodes: Sequence[Node], options: dict[str, Any], number: int)
                 return done
             if isinstance(taken, Node):
                 done += _do(ledger, taken, machine)
+                if keep == "scores" and machine.first:
+                    _let_go(ledger, nodes, taken)
         if taken == "later":
             time.sleep(0.2)
 
@@ -174,20 +194,21 @@ class _taken:
 
     def _find(self) -> int | str | None:
         failed = {r.address for r in self.ledger.rows() if r.state == "failed"}
+        waiting = to_do(self.ledger, self.nodes)
         hopeless: set[str] = set()
         later = False
         for place, n in enumerate(self.nodes):
-            if self.ledger.done(n.address):
+            if n.address not in waiting:
                 continue
             if n.address in failed or any(a in hopeless for a in n.needs):
                 hopeless.add(n.address)
                 continue
-            if not all(self.ledger.done(a) for a in n.needs):
+            if any(a in waiting for a in n.needs):
                 later = True
                 continue
             lock = self.ledger.lock(n.address)
             if lock.__enter__():
-                if not self.ledger.done(n.address):
+                if n.address in to_do(self.ledger, self.nodes):
                     self._lock = lock
                     return place
                 lock.__exit__(None, None, None)
@@ -195,6 +216,32 @@ class _taken:
                 lock.__exit__(None, None, None)
                 later = True
         return "later" if later else None
+
+
+# --- what is kept ----------------------------------------------------------------------------------------
+
+_KEPT = ("done.json", "made.json", "metrics.jsonl", "labels.json", ".lock")  # without weights
+
+
+def to_do(ledger: Ledger, nodes: Sequence[Node]) -> set[str]:
+    """What is not done, and what was let go although something that is not done begins from it."""
+    found: set[str] = set()
+    needed: set[str] = set()
+    for n in reversed(nodes):  # each stands behind those it needs
+        gone = n.kind != "evaluate" and not any(ledger.folder(n.address).glob("model*.safetensors"))
+        if not ledger.done(n.address) or (gone and n.address in needed):
+            found.add(n.address)
+            needed.update(n.needs)
+    return found
+
+
+def _let_go(ledger: Ledger, nodes: Sequence[Node], done: Node) -> None:
+    """Take away the checkpoints that a node began from, once all that begins from them is done."""
+    for address in done.needs:
+        if all(ledger.done(n.address) for n in nodes if address in n.needs):
+            for path in ledger.folder(address).iterdir():
+                if path.is_file() and path.name not in _KEPT:
+                    path.unlink(missing_ok=True)
 
 
 def _do(ledger: Ledger, taken: Node, machine: Any) -> int:
@@ -207,9 +254,10 @@ def _do(ledger: Ledger, taken: Node, machine: Any) -> int:
             last[0] = time.monotonic()
             ledger.advance(taken.address, step, steps, speed)
 
+    folder = ledger.folder(taken.address)
     if machine.first:
         ledger.mark(taken.address, "running")
-    folder = ledger.folder(taken.address)
+        (folder / "done.json").unlink(missing_ok=True)  # of one that was let go and is made again
     try:
         said: list[str] = []
         phases.run(taken, folder, [ledger.folder(a) for a in taken.needs], machine, advance, said.append)
@@ -274,7 +322,7 @@ def progress(rows: Sequence[Row]) -> str:
         line += f" · {r.label}" + (f" {r.step}/{r.steps}" if r.steps else "")
         line += f", {r.speed:,.0f} tokens/s" if r.speed else ""
     left = _left(rows)
-    return line + (f" · about {_span(left)} left" if left else "")
+    return line + (f" · about {cost.span(left)} left" if left else "")
 
 
 def _left(rows: Sequence[Row]) -> float | None:
@@ -296,12 +344,6 @@ def _left(rows: Sequence[Row]) -> float | None:
     return left / max(1, sum(r.state == "running" for r in rows))
 
 
-def _span(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
 def status(out: Path, everything: bool = False) -> str:
     """What `reproduce status` prints: every kind's counts, what runs, what failed and why."""
     rows = books.read(out)
@@ -315,7 +357,7 @@ def status(out: Path, everything: bool = False) -> str:
     for r in shown:
         line = f"  {r.state:8} {r.label}"
         line += f"  {r.step}/{r.steps}" if r.steps and r.state != "done" else ""
-        line += f"  {_span(r.seconds)}" if r.started else ""
+        line += f"  {cost.span(r.seconds)}" if r.started else ""
         lines.append(line + (f"  {r.reason}" if r.reason else ""))
     lines += [f"  blocked  {g.what}  {g.why}" for g in _failed(rows) if g.why.startswith("needs ")][:20]
     if any(r.state == "stopped" for r in rows):
@@ -424,7 +466,7 @@ def export(out: Path, folder: Path, recipe: str = "", scale: str = "") -> Path:
 def plan_text(wanted: Wanted) -> str:
     """What `reproduce plan` prints."""
     chosen, found = _estimate(wanted)
-    return plan.text(chosen, found)
+    return cost.text(chosen, found)
 
 
 def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tuple[str, ...]) -> float | None:
@@ -441,11 +483,11 @@ def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tupl
 _timed: dict[str, Any] = {}  # model -> what was measured of it; the parts of a report's claims then add up
 
 
-def _estimate(wanted: Wanted, speed: Any = None) -> tuple[Chosen, plan.Estimate]:
+def _estimate(wanted: Wanted, speed: Any = None) -> tuple[Chosen, cost.Estimate]:
     _needs()
     from repro import machine as machines
 
     chosen = plan.choose(wanted)
     options = {"device": wanted.device, "precision": "auto", "threads": wanted.threads, "width": 1024}
     machine = machines.find(**(_options(chosen) if chosen.mini else options))
-    return chosen, plan.estimate(chosen, machine, _jobs(chosen), speed)
+    return chosen, cost.estimate(chosen, machine, _jobs(chosen), speed)

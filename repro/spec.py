@@ -213,6 +213,7 @@ class Scale(Struct, frozen=True):
     languages: dict[str, tuple[str, ...]] = {}  # target -> the languages taken at this scale; absent: all
     sources: dict[str, str] = {}  # settings, or one of them ("evaluate.layer") -> where they were read
     unchecked: tuple[str, ...] = ()  # those that nobody read anywhere: our choice
+    keep: Literal["all", "scores"] = "all"  # of what was trained, once it is measured
     about: str = ""
 
 

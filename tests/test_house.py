@@ -136,7 +136,7 @@ def test_imports_go_down(module: str) -> None:
 def test_neither_wing_imports_the_other(module: str) -> None:
     wing = module.split(".")[0]
     other = {"claims": "repro", "repro": "claims"}.get(wing)
-    if other and module != "claims.cli":
+    if other and module not in {"claims", "claims.cli"}:  # the two doors, which import it when it is asked for
         assert not [n for n in imports(modules()[module]) if n.split(".")[0] == other]
 
 

@@ -72,6 +72,8 @@ WRONG: list[tuple[list[str], str, str]] = [
     (["compare", "xstils"], "did you mean xstilts?", "the name comes before the folder"),
     (["compare", "xstilts", "--out", "nowhere"], "reproduce run xstilts` first", "nothing was run"),
     (["status", "--out", "nowhere"], "no reproduction was run here", "nothing was run"),
+    (["compare", "xstilts", "--format", "mb"], "no such format; known: txt, md", "a format's name"),
+    (["run", "xstilts", "--keep", "score"], "did you mean scores?", "what is kept"),
     (["export", "bundle", "--out", "nowhere"], "holds no results", "nothing was run"),
     (["lst"], "Did you mean 'list'? Try: claimcheck reproduce --help", "a verb's name"),
     (["for", "nowhere.txt"], "nowhere.txt", "a report that is not there"),
@@ -262,3 +264,38 @@ def test_a_bundle_is_marked_as_from_elsewhere_and_a_changed_one_is_not_read(repo
     file.write_bytes(file.read_bytes().replace(b"P603", b"P602"))
     ran, _ = verify(report, bundle)
     assert ran.returncode == 2 and "is not the file that was exported" in ran.stderr
+
+
+# --- settings ----------------------------------------------------------------------------------------------------
+
+SETTINGS = [
+    ('[reproduce]\nout = "ran"\nscale = "small"', ["status"], "ran: no reproduction was run here", "of every verb its own"),
+    ('[reproduce]\nout = "ran"', ["status", "--out", "other"], "other: no reproduction", "the command line wins"),
+    ('[reproduce]\nsead = 3', ["list"], "did you mean seeds?", "a setting that no verb has"),
+    ('[reproduce]\ndata = "sets"', ["plan", "xstilts"], "sets: is no folder", "a folder is meant from where the file stands"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "arguments", "says", "why"), SETTINGS, ids=[why for *_, why in SETTINGS])
+def test_settings_stand_for_what_the_command_line_would_say(
+    tmp_path: Path, content: str, arguments: list[str], says: str, why: str
+) -> None:
+    (tmp_path / "claimcheck.toml").write_text(content)
+    ran = claimcheck(*arguments, cwd=tmp_path)
+    assert ran.returncode == 2 and says in ran.stderr and len(ran.stderr.splitlines()) == 1, why
+
+
+# --- as a library ------------------------------------------------------------------------------------------------
+
+
+def test_the_library_takes_along_what_was_measured(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import claims
+
+    monkeypatch.setenv("CLAIMCHECK_HOME", str(tmp_path / "home"))
+    place = measured(tmp_path / "ran", "small", {"baseline": 50.0, "mnli": 53.0, "mnli-shuffled": 50.0})
+    found = claims.verify(report, offline=True, reproduction=place)
+    assert ("C2", "P602") in {(row["claim"], row["code"]) for row in found.reproduction}
+    assert "P602" in {f.code for f in found.findings} and found.gains[0].recipe == "xstilts"
+    assert claims.verify(report, offline=True).reproduction == ()

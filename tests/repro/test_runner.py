@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from repro import engine, ledger, models, phases, plan, runner
+from repro import cost, engine, ledger, models, phases, plan, runner
 from repro.engine import TrainingError
 from repro.errors import ReproError
 from repro.phases import placebo
@@ -291,8 +291,8 @@ def test_a_gain_is_always_measured_against_the_baseline(tmp_path: Path) -> None:
 def test_the_planner_counts_what_the_graph_holds_and_says_what_it_assumes(tmp_path: Path) -> None:
     chosen = plan.choose(wanted(tmp_path))
     planned = runner.prepare(chosen)
-    counted = Counter({p.kind: 0 for p in plan.parts(chosen)})
-    for p in plan.parts(chosen):
+    counted = Counter({p.kind: 0 for p in cost.parts(chosen)})
+    for p in cost.parts(chosen):
         counted[p.kind] += p.times
     assert counted == Counter(n.kind for n in planned.nodes)
     said = runner.plan_text(wanted(tmp_path))
@@ -349,3 +349,40 @@ def test_a_placebo_keeps_inputs_and_labels_and_breaks_what_joins_them() -> None:
         moved += answer != old.answers[0]
     assert moved > 40
     assert all(isinstance(e, Classify) for e in dealt) and all(isinstance(e, Tag) for e in tagged)
+
+
+@pytest.mark.slow
+def test_where_only_scores_are_kept_a_checkpoint_goes_when_all_that_needs_it_is_done(
+    ran: tuple[Path, runner.Outcome], tmp_path: Path
+) -> None:
+    """And what another command wants of it later is made again, to the same bits."""
+    part = runner.run(wanted(tmp_path, "intermediate=mnli", "target=udpos", keep="scores"))
+    assert part.whole and weights(tmp_path) == {}
+    assert {p.name for p in tmp_path.glob("nodes/*/*") if p.name[0] != "."} == {
+        "done.json",
+        "made.json",
+        "metrics.jsonl",
+        "labels.json",
+    }
+    assert runner.run(wanted(tmp_path, "intermediate=mnli", "target=udpos", keep="scores")).scores == part.scores
+    more = runner.run(wanted(tmp_path, "intermediate=mnli", "target=udpos", "target=xnli", keep="scores"))
+    assert more.whole and weights(tmp_path) == {}
+    same = [s for s in ran[1].scores if s.target in ("udpos", "xnli") and "shuffled" not in s.intermediate]
+    assert same and sorted(map(str, more.scores)) == sorted(map(str, same))
+
+
+def test_a_checkpoint_that_something_failed_still_needs_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = phases.run
+
+    def fails(taken: phases.Node, *rest: Any) -> Any:
+        if "udpos, measured" in taken.label:
+            raise TrainingError("here", "no memory")
+        return whole(taken, *rest)
+
+    monkeypatch.setattr(phases, "run", fails)
+    ended = runner.run(wanted(tmp_path, "intermediate=baseline", "target=udpos", "target=tatoeba", keep="scores"))
+    assert not ended.whole and ended.scores, "Tatoeba was measured"
+    [left] = weights(tmp_path)
+    assert json.loads((tmp_path / "nodes" / left / "made.json").read_text())["kind"] == "target", (
+        "which nobody measured"
+    )
