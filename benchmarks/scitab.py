@@ -19,7 +19,7 @@ def measure(asked: Asked) -> Iterator[Row]:
     if place is None:
         return
     told = json.loads((place / "scitab" / "sci_tab_visible.json").read_text("utf-8"))
-    said = public.judge([public.Case(t["paper_id"], _page(t), t["claim"], t["label"]) for t in told])
+    said = public.judge([public.Case(t["paper_id"], _page(t), clean(t["claim"]), t["label"]) for t in told])
     if asked.misses:
         public.show(said, asked.misses)
     for half in ("seen", "kept"):

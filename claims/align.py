@@ -30,7 +30,7 @@ from claims.model import (
     Passage,
     Quantity,
 )
-from claims.tables import Answer, Lattice, words_of
+from claims.tables import Answer, Borne, Lattice, Statements, answers, not_extreme, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
@@ -82,7 +82,8 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     lost = frozenset(words(broken))
     if (copied := _copied(assertions, facts, text)) is not None:
         return copied
-    first = [_one(a, assertions, facts, lost) for a in assertions]
+    said = Statements(text, facts.namers()) if text else None
+    first = [_one(a, assertions, facts, lost, said) for a in assertions]
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
     company = workings.company(text, assertions) if text else {}
@@ -192,12 +193,40 @@ def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
     return found
 
 
-def _one(a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str]) -> Found:
+def _one(
+    a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
+) -> Found:
     if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
         return Found(a, "not checkable", "V008")
     asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
-    return _number(a, asked, near, siblings, facts) if a.quantity is not None else _statement(a, near)
+    borne = said.within(a.span.start, a.span.end) if said is not None else None
+    if borne is not None and _decides(a, borne):
+        return _borne_out(a, borne)
+    if a.quantity is None:
+        return _statement(a, near)
+    found = _number(a, asked, near, siblings, facts)
+    return _borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
+
+
+def _decides(a: Assertion, borne: Borne) -> bool:
+    """Whether cells decide it: a statement without a number, or one that counts in passing ("on all three sets")."""
+    q = a.quantity
+    if q is None:
+        return True
+    return q.kind == "count" and (not borne.told.holds or q.value in borne.told.counts)
+
+
+def _borne_out(a: Assertion, borne: Borne) -> Found:
+    """A statement that the cells of a table decide."""
+    told, cell = borne.told, borne.told.cells[0]
+    evidence = Evidence(
+        borne.paper.key, borne.place, told.formula, cell.span.start, cell.span.end, round(borne.known, 4)
+    )
+    if told.holds:
+        return Found(a, "found", "V001", evidence, score=evidence.score)
+    objection = Objection(told.code, told.said, told.formula)
+    return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score)
 
 
 def _asked(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
@@ -456,16 +485,16 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     against: Found | None = None
     turn = _turn(a, siblings)
     for paper, lattice in facts.lattices():
-        asked_for = lattice.answers(named, a.text, change, q.unit, turn, frozenset(words_of(back)))
-        answers = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
-        agreeing = [x for x in answers if _fits(a, x)]
+        asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)))
+        given = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
+        agreeing = [x for x in given if _fits(a, x)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
-            if not best.formula and (wrong := lattice.not_extreme(best.cells[0], a.text)) is not None:
+            if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text)) is not None:
                 against = against or _told(a, paper, lattice, wrong, "contradicted")
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
-        sure = [x for x in answers if x.sure >= _SURE and x.unit in {"", q.unit}]
+        sure = [x for x in given if x.sure >= _SURE and x.unit in {"", q.unit}]
         if len({x.value for x in sure}) == 1 and against is None:
             against = _told(
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)

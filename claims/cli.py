@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from claims.intake import Input
     from claims.judge import Judge
+    from claims.kept import Kept
     from claims.model import Finding, Gains, Reference, Report
     from claims.papers.library import Library
     from claims.papers.record import Outcome
@@ -136,12 +137,15 @@ def verify(
     reproduction: Annotated[
         Path | None, typer.Option("--reproduction", metavar="DIR", help="Results of `reproduce`, shown beside claims.")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes.", show_default="all cores")
+    ] = None,
     max_size: MaxSize = "64M",
 ) -> None:
     """Check every claim against the cited papers, and write a page."""
-    from msgspec.structs import replace
-
-    from claims import status, verifier
+    from claims import crew, intake, many, status
+    from claims.papers.shelf import Shelf
+    from claims.progress import Progress
     from reports.choices import choices
     from reports.render import Writer
 
@@ -151,29 +155,45 @@ def verify(
 
     inputs, failed = _inputs(reports)
     library = _library()
-    shelf = verifier.Shelf.of(papers, _progress(papers), library)
-    for trouble in shelf.troubles:
-        _complain(trouble)
+    shelf = Shelf.of(papers, _progress(papers), library)
     tally = status.Tally(fail_on.value, min_judged)
-    tally.failed += failed + len(shelf.troubles)
+    tally.failed += failed
+    progress = Progress(sys.stderr)
+
+    def trouble(error: object) -> None:
+        tally.failed += 1
+        progress.clear()
+        _complain(error)
+
+    for error in shelf.troubles:
+        trouble(error)
     writer = Writer(out, [f.value for f in formats], [i.name for i in inputs])
-    parsed, across = _together(_parsed(inputs, max_size, tally))
-    cited = [r for _, report in parsed for r in report.references]
     used: list[tuple[str, str, tuple[str, ...]]] = []
-    desk = verifier.Desk(shelf, _news(cited, shelf, library, offline), chair)
+    run = many.Run(
+        inputs,
+        shelf,
+        known=_kept(library),
+        judge=chair,
+        offline=offline,
+        jobs=jobs or crew.cores(),
+        limit=intake.parse_size(max_size),
+        ask=lambda cited: _news(cited, shelf, library, offline),
+        measured=measured,
+        trouble=trouble,
+        step=progress,
+    )
     try:
-        for name, report in parsed:
-            rows, gains = measured(name, report)
-            verification = verifier.verify(
-                report, desk, name=name, offline=offline, across=across.get(name, ()), reproduction=rows
-            )
-            used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
-            verification = chosen.apply(replace(verification, gains=gains))
-            tally.add(verification)
-            writer.add(name, verification)
-            if len(inputs) > 1:
-                _print_lines(_terminal().one_of_many(name, verification, _width()))
+        with contextlib.closing(run.verifications()) as done:
+            for name, verification in done:
+                used += [(r.key, name, r.used_by) for r in verification.references if r.used_by]
+                verification = chosen.apply(verification)
+                tally.add(verification)
+                writer.add(name, verification)
+                if len(inputs) > 1:
+                    progress.clear()
+                    _print_lines(_terminal().one_of_many(name, verification, _width()))
     finally:  # stopped or not: what is done has its index and its files of the run
+        progress.clear()
         page = writer.finish()
     _note_uses(used, library)
     for line in (*shelf.unused(), *chosen.unmatched()):
@@ -522,6 +542,13 @@ def _library() -> Library | None:
     except ClaimcheckError as error:
         _complain(f"going on without the library: {error}")
         return None
+
+
+def _kept(library: Library | None) -> Kept | None:
+    """What earlier runs found; without a library nothing is kept."""
+    from claims.kept import Kept
+
+    return Kept.open(library.where, _complain) if library is not None else None
 
 
 def _cited(arguments: Sequence[str], max_size: str) -> tuple[list[Reference], int]:

@@ -12,10 +12,9 @@ from claims.evidence import Hit, Index
 from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
 from claims.segments import figures, label_words, telling
-from claims.tables import Lattice
+from claims.tables import Lattice, Namer
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
-
 
 _UNSEEN = 0.5  # a word that the paper never uses is as often another word for the same as another thing
 
@@ -83,6 +82,11 @@ class PaperFacts:
         return previous.text if previous and previous.kind in {"sentence", "abstract"} else ""
 
     @cached_property
+    def namers(self) -> list[Namer]:
+        """The tables, ready to be found by the names of their lines; made for the first claim that compares."""
+        return [Namer(lattice) for lattice in self.lattices]
+
+    @cached_property
     def values(self) -> frozenset[Decimal]:
         """Every value that a passage or a cell writes."""
         texts = [p.text for p in self.paper.passages] + [c.text for t in self.paper.tables for c in t.cells]
@@ -105,6 +109,9 @@ class Facts:
 
     def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
         return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
+
+    def namers(self) -> Iterator[tuple[Paper, Namer]]:
+        return ((p.paper, namer) for p in self.papers.values() for namer in p.namers)
 
     def has_value(self, q: Quantity) -> bool:
         return any(abs(q.value) in p.values for p in self.papers.values())

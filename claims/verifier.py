@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
@@ -41,7 +41,7 @@ from claims.papers.ledger import remembered
 from claims.papers.library import Library
 from claims.papers.paper import table_names
 from claims.papers.record import Outcome
-from claims.papers.shelf import Held, Match, Shelf
+from claims.papers.shelf import AT_HAND, Held, Match, Shelf
 
 __all__ = ["Desk", "Shelf", "verify"]
 
@@ -56,18 +56,25 @@ class Desk:
         self.shelf = shelf
         self.news = news or {}  # what became of asking for a reference, by its name
         self.judge = judge
-        self._kept: dict[tuple[str, str], PaperFacts] = {}
         self._sums: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.beyond = False  # whether papers were looked into that the report does not cite
+        self._kept: OrderedDict[tuple[str, str], PaperFacts] = OrderedDict()
+        self._size = 0
 
     def facts(self, papers: Iterable[Paper]) -> Facts:
-        """The facts of these papers; each paper is taken apart once."""
-        found = []
-        for paper in papers:
-            at = (paper.key, paper.path)
-            if at not in self._kept:
-                self._kept[at] = PaperFacts(paper, _read_passage)
-            found.append(self._kept[at])
-        return Facts(found)
+        """The facts of these papers; each paper is taken apart once, while there is room for it."""
+        return Facts([self._facts(paper) for paper in papers])
+
+    def _facts(self, paper: Paper) -> PaperFacts:
+        at = (paper.key, paper.path)
+        if (known := self._kept.get(at)) is not None:
+            self._kept.move_to_end(at)
+            return known
+        made = self._kept[at] = PaperFacts(paper, _read_passage)
+        self._size += len(paper.source)
+        while self._size > AT_HAND and len(self._kept) > 1:
+            self._size -= len(self._kept.popitem(last=False)[1].paper.source)
+        return made
 
     def sums(self, paper: Paper) -> tuple[str, ...]:
         """What the tables of this paper state and do not give; each paper is computed once."""
@@ -109,8 +116,8 @@ def verify(
 ) -> Verification:
     """Every claim of a report beside the cited papers at hand. `across`: what other reports have against this one;
     `reproduction`: what was measured of its claims."""
-    shelf = desk.shelf
-    match = shelf.match(report.references)
+    desk.beyond = False
+    match = desk.shelf.match(report.references)
     papers = [held.paper for held in match.cited if held is not None]
     beside = _Beside(
         cited=desk.facts(papers),
@@ -135,9 +142,8 @@ def verify(
         *sources.audit(report.references, references, changed),
         *audit_alone(report),
         *_of_papers(report, match, desk),
-        *across,
     )
-    return Verification(
+    made = Verification(
         report=report,
         references=references,
         verdicts=verdicts,
@@ -146,6 +152,15 @@ def verify(
         reproduction=reproduction,
         provenance=_provenance(report, papers, name) | _judge_made(desk.judge),
     )
+    return beside_others(made, across)
+
+
+def beside_others(verification: Verification, across: tuple[Finding, ...]) -> Verification:
+    """With what other reports have against it."""
+    if not across:
+        return verification
+    findings = (*verification.findings, *across)
+    return replace(verification, findings=findings, summary=_summary(verification.verdicts, findings))
 
 
 class _Beside(Struct):
@@ -178,6 +193,7 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
         if beside.other_versions and _holds(said, beside.desk.facts(beside.other_versions)):
             extra, other = ["N306"], "found" not in outcomes or "contradicted" in outcomes
         elif "contradicted" not in outcomes and "found" not in outcomes and beside.uncited:
+            beside.desk.beyond = True
             extra = ["E404"] if _holds(said, beside.desk.facts(beside.uncited)) else []
     facts = verdict.situation(
         judged,

@@ -32,6 +32,7 @@ WRITTEN = [
     {"Start": "index.md"},
     {"Tutorial": "tutorial.md"},
     {"How a verdict is reached": "verdicts.md"},
+    {"Many reports": "many.md"},
     {"Pages and files": "pages.md"},
     {"In CI": "ci.md"},
     {"As a library": "library.md"},

@@ -14,7 +14,7 @@ from tests.conftest import CHECKOUT
 # A room may import the rooms of lower floors and those on its own floor that are listed in NEIGHBOURS.
 FLOORS = [
     ["claims", "claims.model", "claims.errors", "claims.resources", "claims.py.typed"],
-    ["claims.codes", "claims.text", "claims.identifiers"],
+    ["claims.codes", "claims.text", "claims.identifiers", "claims.crew", "claims.kept", "claims.progress"],
     [
         "claims.quantities",
         "claims.names",
@@ -43,7 +43,7 @@ FLOORS = [
         "claims.reproduction",
         "claims.doctor",
     ],
-    ["claims.verifier", "claims.status"],
+    ["claims.verifier", "claims.many", "claims.status"],
     ["repro"],
     ["reports"],
     ["claims.cli"],
@@ -52,6 +52,7 @@ NEIGHBOURS = {
     ("claims.findings", "claims.codes"),
     ("claims.papers", "claims.evidence"),
     ("claims.status", "claims.verifier"),
+    ("claims.many", "claims.verifier"),
     ("claims.align", "claims.checks"),
     ("claims.judge", "claims.align"),
     ("claims.judge", "claims.checks"),

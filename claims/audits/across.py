@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
+from msgspec import Struct
+
 from claims import names, quantities
 from claims.evidence import words
 from claims.findings import finding
@@ -35,6 +37,7 @@ _BEGINNING = 30  # code points of a common beginning
 _LARGEST = 60  # so many members of a block are compared pair by pair; the rest each with the first
 _HOLDING = 400  # so many statements that hold a word are looked at
 _BANDS, _ROWS = 8, 3
+_FEWEST = 3  # words that a claim must have to be compared
 _CONFIDENCE = 0.1
 _ASIDE = re.compile(r"\([^()]{0,200}(?:\)|$)")
 _RIVALS = ("dataset", "benchmark", "task", "model", "metric", "language")  # of one kind, one thing is not another
@@ -46,16 +49,36 @@ _EFFECTS = {"impact": "effect", "influence": "effect", "influenc": "effect", "af
 Likeness = Literal["", "same", "near"]
 
 
+class Trait(Struct, frozen=True):
+    """What one claim is found by; needs no other report."""
+
+    words: frozenset[str]
+    masked: str  # without its numbers and small words
+    bands: tuple[int, ...]
+
+
+def traits(report: Report) -> tuple[Trait, ...]:
+    """Of each claim of a report."""
+    return tuple(_trait(claim.text[: claim.certain]) for claim in report.claims)
+
+
+def _trait(text: str) -> Trait:
+    said = frozenset(words(text))
+    return Trait(said, _masked(text), tuple(_bands(said)) if len(said) >= _FEWEST else ())
+
+
 class Statement:
     """A claim's certain text, as far as the comparison needs it, and all rows that are it."""
 
-    def __init__(self, text: str, cut: bool) -> None:
+    def __init__(self, text: str, cut: bool, trait: Trait) -> None:
         self.text, self.cut = text, cut
         self.rows: list[tuple[str, Claim]] = []
-        self.words = frozenset(words(text))
+        self.words, self.masked, self.bands = trait.words, trait.masked, trait.bands
         self.size = len(self.words)
-        self.quantities: Sequence[Quantity] = quantities.read(text)
-        self.masked = _masked(text, self.quantities)
+
+    @cached_property
+    def quantities(self) -> Sequence[Quantity]:
+        return quantities.read(self.text)
 
     @cached_property
     def gist(self) -> frozenset[str]:
@@ -104,12 +127,15 @@ class Across:
         self._statements: dict[tuple[str, bool], Statement] = {}
         self._abstracts: dict[str, list[tuple[str, str]]] = defaultdict(list)
 
-    def add(self, name: str, report: Report) -> None:
-        for claim in report.claims:
-            at = (claim.text[: claim.certain], claim.cut)
-            if at not in self._statements:
-                self._statements[at] = Statement(*at)
-            self._statements[at].rows.append((name, claim))
+    def add(self, name: str, report: Report, known: Sequence[Trait] | None = None) -> None:
+        """`known`: the traits of its claims, where somebody has them already."""
+        for n, claim in enumerate(report.claims):
+            text = claim.text[: claim.certain]
+            statement = self._statements.get((text, claim.cut))
+            if statement is None:
+                trait = _trait(text) if known is None else known[n]
+                statement = self._statements[text, claim.cut] = Statement(text, claim.cut, trait)
+            statement.rows.append((name, claim))
         if len(report.abstract) >= 100:
             self._abstracts[_folded(report.abstract)[:200]].append((name, report.title))
 
@@ -171,16 +197,15 @@ def _blocks(statements: Sequence[Statement]) -> list[list[int]]:
     """Statements that agree in a band of their signatures."""
     blocks: dict[tuple[int, int], list[int]] = defaultdict(list)
     for n, statement in enumerate(statements):
-        if len(statement.words) >= 3:
-            for key in _bands(statement.words):
-                blocks[key].append(n)
+        for key in enumerate(statement.bands):
+            blocks[key].append(n)
     return [members for members in blocks.values() if len(members) > 1]
 
 
 def _beginnings(statements: Sequence[Statement]) -> dict[int, list[int]]:
     """By statement: those that begin with it or that it begins with, numbers aside; a few of very many."""
     ordered = sorted(
-        (n for n, s in enumerate(statements) if len(s.words) >= 3 and len(s.masked) >= _BEGINNING),
+        (n for n, s in enumerate(statements) if s.size >= _FEWEST and len(s.masked) >= _BEGINNING),
         key=lambda n: (statements[n].masked, n),
     )
     found: dict[int, list[int]] = defaultdict(list)
@@ -337,21 +362,21 @@ def _told(code: str, cases: Iterable[tuple[str, Claim, Case]]) -> Iterator[tuple
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
 
-def _bands(found: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _bands(found: frozenset[str]) -> Iterator[int]:
     """Bands of a MinHash signature: equal in at least one band with high probability when most words are shared."""
     hashes = [zlib.crc32(w.encode()) for w in sorted(found)]
     signature = [min((h * m + s) & 0xFFFFFFFF for h in hashes) for m, s in _SEEDS]
     for band in range(_BANDS):
-        yield band, hash(tuple(signature[band * _ROWS : (band + 1) * _ROWS]))
+        yield hash(tuple(signature[band * _ROWS : (band + 1) * _ROWS]))
 
 
 # Odd multipliers and shifts of a fixed sequence: the same blocks on every machine.
 _SEEDS = [(2654435761 * (2 * n + 1) & 0xFFFFFFFF | 1, 40503 * (n + 7) & 0xFFFFFFFF) for n in range(_BANDS * _ROWS)]
 
 
-def _masked(text: str, found: Sequence[Quantity]) -> str:
+def _masked(text: str) -> str:
     """What the text says with every number and small word taken out."""
-    for q in reversed(found):
+    for q in reversed(quantities.read(text)):
         text = text[: q.span.start] + "#" + text[q.span.end :]
     return " ".join(w for w in _folded(text).split() if w not in _SMALL)
 

@@ -146,6 +146,10 @@ class Library:
     def close(self) -> None:
         self._index.close()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For another process: it opens the same library itself."""
+        return Library.open, (self.where,)
+
     def __enter__(self) -> Library:
         return self
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+import hashlib
+import os
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,7 +15,9 @@ from claims.errors import ClaimcheckError, InputError
 from claims.identifiers import Identifier
 from claims.model import Paper, Reference
 from claims.papers import folder, identity, library
-from claims.papers.library import Library
+from claims.papers.library import Entry, Library
+
+AT_HAND = 12 * 2**20  # characters of papers that a process keeps in memory: some 400 MB with their facts
 
 
 class Held(Struct, frozen=True):
@@ -31,6 +36,13 @@ class Match(Struct, frozen=True):
     uncited: tuple[Paper, ...]
 
 
+class Notes(Struct, frozen=True):
+    """What a shelf saw while it matched."""
+
+    cited: tuple[str, ...] = ()  # files
+    troubles: tuple[str, ...] = ()
+
+
 class Shelf:
     """Papers by the identifiers that they carry, and by their titles. What is not on it is asked of the library.
 
@@ -43,6 +55,10 @@ class Shelf:
         self.broken: list[tuple[identity.File, ClaimcheckError]] = []  # files that are there and could not be read
         self._files: list[identity.File] = []
         self._papers: dict[str, Paper] = {}
+        self._content: dict[str, str] = {}  # what each file holds, as a hash
+        self._taken: OrderedDict[Entry, Paper] = OrderedDict()  # from the library, the last asked for at the end
+        self._size = 0
+        self._process = os.getpid()
         self._hand: dict[str, Identifier] = {}
         self._by_id: dict[str, list[int]] = defaultdict(list)
         self._anonymous: list[int] = []  # files whose title must be asked
@@ -75,7 +91,8 @@ class Shelf:
     def add(self, source: folder.Source, hand: Identifier | None = None) -> None:
         """Reads one paper; a broken one keeps its name, so that the report can say which reference it was."""
         try:
-            parsed = (self._library.parsed if self._library else library.read)(source.load(), source.name)
+            data = source.load()
+            parsed = (self._library.parsed if self._library else library.read)(data, source.name)
         except ClaimcheckError as error:
             file = identity.look(source.path, None)
             self.broken.append((replace(file, named=hand) if hand else file, error))
@@ -85,6 +102,7 @@ class Shelf:
         if hand is not None:
             self._hand[file.path] = hand
         self._papers[file.path] = paper
+        self._content[file.path] = hashlib.sha256(data).hexdigest()
         told = [hand] if hand else [i for i in (file.named, *file.inside) if i is not None]
         for identifier in told:
             self._by_id[identity.folded(identifier.kind, identifier.id)].append(len(self._files))
@@ -131,7 +149,7 @@ class Shelf:
         held = []
         for e in self._library.find(reference) if self._library else ():
             try:
-                paper = self._library.paper(e) if self._library else None
+                paper = self._from_library(e)
             except ClaimcheckError as error:
                 self.troubles.append(error)
                 continue
@@ -139,6 +157,50 @@ class Shelf:
                 binding = identity.Binding(e.key, e.path, e.id, e.kind, e.version, e.how, e.title, e.doubt)
                 held.append(Held(paper, binding))
         return held
+
+    def _from_library(self, entry: Entry) -> Paper | None:
+        """Read once, and again only when so many others were asked for in between."""
+        if (known := self._taken.get(entry)) is not None:
+            self._taken.move_to_end(entry)
+            return known
+        if self._library is None:
+            return None
+        paper = self._taken[entry] = self._library.paper(entry)
+        self._size += len(paper.source)
+        while self._size > AT_HAND and len(self._taken) > 1:
+            self._size -= len(self._taken.popitem(last=False)[1].source)
+        return paper
+
+    # --- for many reports -------------------------------------------------------------------------------------------
+
+    def state(self, references: Sequence[Reference]) -> bytes:
+        """All that `match` goes by, without reading a paper: two shelves in one state match alike."""
+        files = [(f, self._content[f.path], self._hand.get(f.path)) for f in self._candidates(references)]
+        broken = [(f, str(error)) for f, error in self.broken]
+        kept = [self._library.find(r) if self._library else () for r in references]
+        return msgspec.msgpack.encode((files, broken, [[replace(e, added="") for e in found] for found in kept]))
+
+    def beyond(self) -> str:
+        """The same of what no reference names: all files of --papers."""
+        return hashlib.sha256(repr(sorted(self._content.items())).encode()).hexdigest() if self._content else ""
+
+    def notes(self) -> Notes:
+        """What was seen since this was last asked."""
+        notes = Notes(tuple(sorted(self._cited)), tuple(map(str, self.troubles)))
+        self._cited, self.troubles = set(), []
+        return notes
+
+    def note(self, cited: Iterable[str]) -> None:
+        """Another shelf, or an earlier run, saw that these files are cited."""
+        self._cited |= set(cited)
+
+    def elsewhere(self) -> Shelf:
+        """The same shelf in a process of its own: a library belongs to who opened it."""
+        if self._library is not None and self._process != os.getpid():
+            self._library = Library.open(self._library.where)
+        return self
+
+    # --- one report -------------------------------------------------------------------------------------------------
 
     def broken_for(self, reference: Reference) -> ClaimcheckError | None:
         """Why the file that is called like this reference could not be read."""

@@ -121,12 +121,17 @@ def _flagged(grid: Grid, row: int) -> bool:
 
 
 def _lone(grid: Grid, row: int) -> bool:
-    """One text and nothing else: the name of a group of rows."""
+    """One text and nothing else: the name of a group of rows, which may be written into every cell."""
     distinct = {c.column: c for c in grid[row] if c is not None and c.text}
     if len(distinct) != 1 or len(grid[row]) < 2:
-        return False
+        return len(distinct) > 2 and _repeated(list(distinct.values()), row)
     (cell,) = distinct.values()
     return cell.row == row and cell.rows == 1 and not is_value(cell.text) and (cell.column == 0 or cell.columns > 1)
+
+
+def _repeated(cells: list[Cell], row: int) -> bool:
+    text = cells[0].text
+    return all(c.text == text and c.row == row and c.rows == 1 for c in cells) and not (_fills(text) or text in MISSING)
 
 
 def _leading(table: Table, grid: Grid, rule: int | None) -> int:

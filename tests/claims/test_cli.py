@@ -211,6 +211,7 @@ def test_stopped_in_the_middle_of_many_reports_what_is_done_has_its_files_of_the
             raise KeyboardInterrupt
         return real(*arguments, **named)
 
+    monkeypatch.setenv("CLAIMCHECK_HOME", str(tmp_path.parent / f"{tmp_path.name} home"))
     out = tmp_path / "out"
     formats = [x for f in ("html", "json", "sarif", "junit", "csv") for x in ("--format", f)]
     monkeypatch.setattr(verifier, "verify", verify)

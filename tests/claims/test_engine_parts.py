@@ -111,16 +111,16 @@ ANSWERS = [
 def test_a_table_is_asked_for_what_it_does_not_write(
     text: str, change: bool, value: str, formula: str, why: str
 ) -> None:
-    found = lattice().answers(frozenset(tables.words_of(text)), text, change)
+    found = tables.answers(lattice(), frozenset(tables.words_of(text)), text, change)
     assert (Decimal(value), formula) in [(a.value, a.formula) for a in found], why
 
 
 def test_a_highest_that_is_not_the_highest_is_told_the_highest() -> None:
     grid = lattice()
     alpha = next(f for f in grid.figures if f.row == ("Alpha",) and f.column == ("NER",))
-    meant = grid.not_extreme(alpha, "The highest NER is 71.0, by Alpha")
+    meant = tables.not_extreme(grid, alpha, "The highest NER is 71.0, by Alpha")
     assert meant is not None and meant.value == Decimal("76.0")
-    assert grid.not_extreme(alpha, "Alpha reaches 71.0 on NER") is None
+    assert tables.not_extreme(grid, alpha, "Alpha reaches 71.0 on NER") is None
 
 
 def judged(*outcomes: AssertionOutcome) -> list[Judged]:

@@ -1,0 +1,217 @@
+"""What the cells of one table say together: differences, means, extremes, relative changes, each with its formula.
+
+The search is bounded: rows and columns come from the words of the claim, baselines from what a row is called, and only
+the arithmetic that people do in papers is tried. A value is computed from the numbers as written; it is never
+stretched by their rounding, because a claim that needs that is not shown by the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, localcontext
+
+from msgspec import Struct
+
+from claims.tables.lattice import Figure, Lattice
+
+_BASELINE = re.compile(
+    r"\b(?:none|baselines?|base(?:line)? model|vanilla|without|w/o|no|original|standard|control|placebo|scratch|untuned"
+    r"|from scratch|default)\b",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(
+    r"^(?:(?:macro|micro|overall|all|task)[ -]?)?(?:avg\.?|averages?|mean|overall|avg\.? .{0,12})$", re.I
+)
+_EXTREME = re.compile(
+    r"\b(?:(?P<high>highest|largest|greatest|maximum|most|longest)|(?P<low>lowest|smallest|fewest|minimum|least|shortest)"
+    r"|(?P<either>best|worst|top|strongest|weakest))\b",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
+_MOST_CELLS = 4000  # larger tables are read cell by cell, but no sums are tried on them
+
+
+class Answer(Struct, frozen=True):
+    """A value that a table gives, how, from which cells, and how surely the claim means these."""
+
+    value: Decimal
+    places: int
+    formula: str  # "" where the cell itself says it
+    cells: tuple[Figure, ...]
+    sure: float  # 1: every part is named in the claim; less where a part was supplied
+    change: bool = False  # the value is a difference or a relative change
+    unit: str = ""
+
+
+def answers(
+    lattice: Lattice,
+    words: frozenset[str],
+    text: str,
+    change: bool,
+    unit: str = "",
+    turn: tuple[int, int] = (0, 1),
+    before: frozenset[str] = frozenset(),
+) -> Iterator[Answer]:
+    """What the table says about the rows and columns that the words name.
+
+    `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
+    of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place.
+    `before` are the words around; where they name one line and these words none, that one is meant.
+    """
+    rows, columns = lattice.named(lattice.rows, words), lattice.named(lattice.columns, words)
+    if before and columns and not rows and len(outside := lattice.named(lattice.rows, before)) == 1:
+        rows = outside
+    elif before and rows and not columns and len(outside := lattice.named(lattice.columns, before)) == 1:
+        columns = outside
+    if not rows and not columns:
+        return
+    place, among = turn
+    if among > 1 and len(rows) == among:
+        rows = _in_text(rows, lattice.rows, text)[place : place + 1]
+    elif among > 1 and len(columns) == among:
+        columns = _in_text(columns, lattice.columns, text)[place : place + 1]
+    averages = [c for c, h in lattice.columns.items() if h and _AVERAGE.match(h[-1])]
+    bases = [r for r, h in lattice.rows.items() if any(_BASELINE.search(x) for x in h)]
+    base_columns = [c for c, h in lattice.columns.items() if any(_BASELINE.search(x) for x in h)]
+    over, sure = (columns, 1.0) if columns else (averages or list(lattice.columns), 0.8 if averages else 0.4)
+    small = len(lattice.figures) <= _MOST_CELLS
+    if rows:
+        yield from _cells(lattice, rows, over, sure)
+    if rows and small:
+        pairs = _pairs(rows, bases, lattice.rows, text)
+        yield from _differences(lattice, pairs, over, sure, unit)
+    if len(columns) > 1 and small and (change or unit == "times"):
+        across = _pairs(columns, base_columns, lattice.columns, text)
+        yield from _across(lattice, rows or list(lattice.rows), across, 1.0 if rows else 0.4, unit)
+    if "averag" in words and small:
+        yield from _means(lattice, rows, [c for c in columns if c not in averages], bases)
+    if columns and not rows:
+        yield from _cells(lattice, list(lattice.rows), columns, 0.3)
+        if _EXTREME.search(text):
+            yield from _extremes(lattice, columns)
+
+
+def not_extreme(lattice: Lattice, figure: Figure, text: str) -> Answer | None:
+    """Where the text calls a cell the highest or lowest and its column has a higher or lower one: that one."""
+    line = [f for f in lattice.figures if f.at[1] == figure.at[1]]
+    said = _EXTREME.search(text)
+    if not said or len(line) < 2:
+        return None
+    high, low = max(line, key=lambda f: f.value), min(line, key=lambda f: f.value)
+    if figure.value in (high.value, low.value if said["either"] else high.value if said["high"] else low.value):
+        wrong_end = (said["high"] and figure.value != high.value) or (said["low"] and figure.value != low.value)
+        if not wrong_end:
+            return None
+    meant = low if said["low"] else high
+    name = "lowest" if said["low"] else "highest"
+    return Answer(meant.value, meant.places, f"{name} of column {' / '.join(meant.column)}", (meant,), 1.0)
+
+
+def _cells(lattice: Lattice, rows: Iterable[int], columns: Iterable[int], sure: float) -> Iterator[Answer]:
+    columns = list(columns)
+    for r in rows:
+        for c in columns:
+            if (f := lattice.by_place.get((r, c))) is not None:
+                yield Answer(f.value, f.places, "", (f,), sure)
+
+
+def _in_text(lines: list[int], headers: dict[int, tuple[str, ...]], text: str) -> list[int]:
+    """Lines in the order in which a sentence names them."""
+    folded = text.casefold()
+    return sorted(lines, key=lambda n: folded.find(headers[n][-1].casefold()))
+
+
+def _pairs(lines: list[int], bases: list[int], headers: dict[int, tuple[str, ...]], text: str) -> list[tuple[int, int]]:
+    """Which line is set against which: a named one against a baseline, of two named ones the second one."""
+    if len(lines) != 2:
+        return [(n, b) for n in lines if n not in bases for b in bases]
+    folded = text.casefold()
+    at = {n: folded.find(headers[n][-1].casefold()) for n in lines}
+    one, other = sorted(lines, key=lambda n: at[n])
+    if at[one] < 0 or at[one] == at[other]:
+        return [(one, other), (other, one)]
+    against = _AGAINST.search(folded)
+    if against and against.end() <= at[one] and folded.find(",", at[one]) > 0:  # "compared with B, A is higher"
+        return [(other, one)]
+    return [(one, other)]
+
+
+def _differences(
+    lattice: Lattice, pairs: list[tuple[int, int]], columns: Iterable[int], sure: float, unit: str
+) -> Iterator[Answer]:
+    columns = list(columns)
+    both = {(b, a) for a, b in pairs} & set(pairs)  # nobody says which comes first: a hint, no proof
+    for r, b in pairs:
+        for c in columns:
+            one, base = lattice.by_place.get((r, c)), lattice.by_place.get((b, c))
+            if one and base and one is not base:
+                yield from _change(one, base, sure * (0.85 if (r, b) in both else 1.0), unit)
+
+
+def _across(
+    lattice: Lattice, rows: Iterable[int], pairs: list[tuple[int, int]], sure: float, unit: str
+) -> Iterator[Answer]:
+    for r in rows:
+        for c, b in pairs:
+            one, base = lattice.by_place.get((r, c)), lattice.by_place.get((r, b))
+            if one and base and one is not base:
+                yield from _change(one, base, sure * 0.9, unit)
+
+
+def _means(lattice: Lattice, rows: list[int], columns: list[int], bases: list[int]) -> Iterator[Answer]:
+    """Over the named columns of a row, over the named rows of a column, over all of either."""
+    places = lattice.by_place
+    for r in rows if len(columns) != 1 else ():
+        wanted = columns if len(columns) > 1 else None
+        one = [f for f in _line(lattice, r) if wanted is None or f.at[1] in wanted]
+        if len(one) > 1:
+            yield _mean(one, 1.0 if wanted else 0.8)
+            for b in bases if not wanted else ():
+                base = _line(lattice, b)
+                if b != r and [f.at[1] for f in one] == [f.at[1] for f in base]:
+                    a, z = _mean(one, 0.8), _mean(base, 0.8)
+                    formula = f"{a.formula} − {z.formula}"
+                    yield Answer(a.value - z.value, a.places, formula, (*one, *base), 0.7, True)
+    for c in columns if len(rows) != 1 else ():
+        chosen = rows if len(rows) > 1 else list(lattice.rows)
+        line = [f for r in chosen if (f := places.get((r, c))) is not None]
+        if len(line) > 1:
+            yield _mean(line, 1.0 if rows else 0.8)
+
+
+def _extremes(lattice: Lattice, columns: list[int]) -> Iterator[Answer]:
+    for c in columns:
+        line = [f for f in lattice.figures if f.at[1] == c]
+        if len(line) > 1:
+            for name, pick in (("highest", max), ("lowest", min)):
+                f = pick(line, key=lambda f: f.value)
+                yield Answer(f.value, f.places, f"{name} of column {' / '.join(f.column)}", (f,), 0.5)
+
+
+def _line(lattice: Lattice, row: int) -> list[Figure]:
+    return [f for f in lattice.figures if f.at[0] == row and not (f.column and _AVERAGE.match(f.column[-1]))]
+
+
+def _change(one: Figure, base: Figure, sure: float, unit: str) -> Iterator[Answer]:
+    places = max(one.places, base.places)
+    formula = f"{_shown(one)} − {_shown(base)}"
+    yield Answer(one.value - base.value, places, formula, (one, base), sure, True)
+    if unit in {"percent", "times"} and base.value:
+        with localcontext() as context:
+            context.prec = 28
+            ratio = one.value / base.value
+        if unit == "times":
+            yield Answer(ratio, 2, f"{_shown(one)} / {_shown(base)}", (one, base), sure, False, "times")
+        else:
+            relative = (ratio - 1) * 100 if base.value > 0 else (1 - ratio) * 100
+            yield Answer(relative, 2, f"({formula}) / {_shown(base)}", (one, base), sure * 0.85, True, "percent")
+
+
+def _mean(line: list[Figure], sure: float) -> Answer:
+    value = sum((f.value for f in line), Decimal(0)) / len(line)
+    return Answer(value, max(f.places for f in line), f"mean of {', '.join(map(_shown, line))}", tuple(line), sure)
+
+
+def _shown(figure: Figure) -> str:
+    return str(figure.value)

@@ -1,0 +1,127 @@
+"""One table, ready to be asked: its numbers with the headers over and before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+
+from msgspec import Struct
+
+from claims.evidence import stem
+from claims.model import Cell, Span, Table
+from claims.readers import grids
+
+_NUMBER = re.compile(r"(?<![\w.])[+\-−–]?\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?|(?<![\w.])[+\-−–]?\.\d{1,6}")
+_WORD = re.compile(r"[^\W_]+(?:[-.’'+][^\W_]+)*\+?")
+_SAME = {
+    "avg": "averag",
+    "average": "averag",
+    "mean": "averag",
+    "overall": "averag",
+    "acc": "accura",
+    "params": "parameter",
+}
+
+
+class Figure(Struct, frozen=True):
+    """A number in a table, with the headers over and before it."""
+
+    value: Decimal
+    places: int
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+    at: tuple[int, int]
+    cell: Cell
+
+    @property
+    def span(self) -> Span:
+        return self.cell.run.span
+
+
+class Lattice:
+    """One table, ready to be asked."""
+
+    def __init__(self, table: Table, label: str) -> None:
+        self.label = label
+        self.table = table
+        self.figures = list(_figures(table))
+
+    @cached_property
+    def rows(self) -> dict[int, tuple[str, ...]]:
+        return {f.at[0]: f.row for f in self.figures}
+
+    @cached_property
+    def columns(self) -> dict[int, tuple[str, ...]]:
+        return {f.at[1]: f.column for f in self.figures}
+
+    @cached_property
+    def by_place(self) -> dict[tuple[int, int], Figure]:
+        return {f.at: f for f in reversed(self.figures)}
+
+    @cached_property
+    def header_texts(self) -> frozenset[str]:
+        return frozenset(h for f in self.figures for h in (*f.row, *f.column))
+
+    @cached_property
+    def _header_words(self) -> dict[str, frozenset[str]]:
+        return {h: frozenset(words_of(h)) for h in self.header_texts}
+
+    def place(self, figure: Figure) -> str:
+        """ "Table 2, row MNLI, column Avg"."""
+        parts = [self.label]
+        if figure.row:
+            parts.append("row " + " / ".join(figure.row))
+        if figure.column:
+            parts.append("column " + " / ".join(figure.column))
+        return ", ".join(parts)
+
+    def named(self, headers: dict[int, tuple[str, ...]], words: frozenset[str]) -> list[int]:
+        """The lines that the words name: by their own header, with as many of the headers over it as possible.
+
+        A header that is part of a longer one that matches as well is left out.
+        """
+        own = {n: self._header_words[h[-1]] for n, h in headers.items() if h and self._header_words[h[-1]]}
+        hits = {n: w for n, w in own.items() if w <= words}
+        hits = {n: w for n, w in hits.items() if not any(w < other for other in hits.values())}
+        if not hits:  # an outer header names its line where it stands over one line only
+            outer = [h for line in headers.values() for h in line[:-1]]
+            return [
+                n
+                for n, line in headers.items()
+                if any(
+                    outer.count(h) == 1 and self._header_words[h] and self._header_words[h] <= words for h in line[:-1]
+                )
+            ]
+        over = {n: sum(self._header_words[h] <= words for h in headers[n][:-1]) for n in hits}
+        most = {w: max(over[n] for n in hits if hits[n] == w) for w in set(hits.values())}
+        return [n for n, w in hits.items() if over[n] == most[w]]
+
+
+def words_of(text: str) -> list[str]:
+    """The words by which a header is found in a claim: folded, without endings; numbers that name something are kept.
+
+    >>> words_of("all four"), words_of("Avg."), words_of("SQuAD v2.0")
+    (['all', 'four'], ['averag'], ['squad', 'v2.0'])
+    """
+    found = []
+    for match in _WORD.finditer(text.casefold()):
+        word = stem(match.group())
+        found.append(_SAME.get(word, word))
+    return found
+
+
+def _figures(table: Table) -> Iterator[Figure]:
+    for cell, (row, column) in grids.values(table):
+        for match in list(_NUMBER.finditer(cell.text))[:2]:
+            written = match.group().replace(",", "").replace("−", "-").replace("–", "-")
+            try:
+                value = Decimal(written)
+            except InvalidOperation:
+                continue
+            places = len(written.split(".")[1]) if "." in written else 0
+            row_names = tuple(h for h in row if h)
+            yield Figure(value, places, row_names, tuple(h for h in column if h), (cell.row, cell.column), cell)
+            if "±" in cell.text or "(" in cell.text:
+                break

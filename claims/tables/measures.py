@@ -1,0 +1,74 @@
+"""Which way a measure is better: data, never a guess."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib import resources
+
+_WORD = re.compile(r"[^\W_]+(?:[-@.'’][^\W_]+)*")
+_LONGEST = 3  # words of one writing
+_ARROWS = {"↑": 1, "⬆": 1, "↓": -1, "⬇": -1}
+
+
+def better(texts: Iterable[str]) -> int:
+    """1 where more is better, -1 where less is, 0 where nobody says so. The first text that speaks decides.
+
+    >>> better(["Err (%)"]), better(["WER"]), better(["F1", "loss"]), better(["depth"]), better(["BLEU ↑"])
+    (-1, -1, 1, 0, 1)
+    """
+    return next((way for text in texts if (way := _way(text))), 0)
+
+
+def is_reference(headers: Iterable[str]) -> bool:
+    """A row that stands for people, an oracle or a mean, not for a system."""
+    return any(_is_reference(h) for h in headers)
+
+
+@lru_cache(1 << 14)
+def _is_reference(header: str) -> bool:
+    words = _WORD.findall(header.casefold())
+    return any(" ".join(words[: n + 1]) in _facts()["reference"] for n in range(len(words))) and len(words) < _LONGEST
+
+
+@lru_cache(1 << 14)
+def _way(text: str) -> int:
+    for arrow, way in _ARROWS.items():
+        if arrow in text:
+            return way
+    words = _WORD.findall(text.casefold())
+    ways: set[int] = set()
+    at = 0
+    while at < len(words):
+        for n in range(min(_LONGEST, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + n])
+            if phrase in _ways():
+                ways.add(_ways()[phrase])
+                at += n - 1
+                break
+        at += 1
+    return ways.pop() if len(ways) == 1 else 0
+
+
+@cache
+def _facts() -> dict[str, frozenset[str]]:
+    read = tomllib.loads((resources.files("claims") / "tables" / "measures.toml").read_text("utf-8"))
+    return {name: frozenset(listed) for name, listed in read.items()}
+
+
+@cache
+def _ways() -> dict[str, int]:
+    return {**dict.fromkeys(_facts()["higher"], 1), **dict.fromkeys(_facts()["lower"], -1)}
+
+
+@lru_cache(1 << 14)
+def measure_of(text: str) -> str:
+    """The writing in a header that names a measure, "" where none does: cells of two measures are not compared."""
+    words = _WORD.findall(text.casefold())
+    for at in range(len(words)):
+        for n in range(min(_LONGEST, len(words) - at), 0, -1):
+            if (phrase := " ".join(words[at : at + n])) in _ways():
+                return phrase
+    return ""
