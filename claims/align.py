@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from claims import derived, names, quantities, segments, verbatim, workings
 from claims.checks import CHECKS
@@ -30,6 +31,7 @@ from claims.model import (
     Passage,
     Quantity,
 )
+from claims.strangers import strangers
 from claims.tables import Answer, Borne, Lattice, Statements, answers, not_extreme, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
@@ -88,7 +90,8 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
     company = workings.company(text, assertions) if text else {}
     second = [_worked_out(f, company, text, facts) for f in second]
-    return tuple(_counted_cells(_in_company(f, second, company, facts), second) for f in second)
+    paired = [_counted_cells(_in_company(f, second, company, facts), second) for f in second]
+    return tuple(_without_strangers(f, facts) for f in paired)
 
 
 def _copied(assertions: Sequence[Assertion], facts: Facts, text: str) -> tuple[Found, ...] | None:
@@ -179,6 +182,15 @@ def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     )
     code = "V002" if formula else "V001"
     return Found(a, "found", code, evidence, (row,), computed=bool(formula), score=evidence.score)
+
+
+def _without_strangers(found: Found, facts: Facts) -> Found:
+    """What was found beside a name that its paper does not have is not what the claim says."""
+    if found.outcome != "found" or found.evidence is None:
+        return found
+    if not strangers(found.assertion.text, facts.papers[found.evidence.paper].vocabulary):
+        return found
+    return replace(found, outcome="not found", code="", evidence=None)
 
 
 def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:

@@ -12,6 +12,7 @@ from claims.evidence import Hit, Index
 from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
 from claims.segments import figures, label_words, telling
+from claims.strangers import Vocabulary
 from claims.tables import Lattice, Namer
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
@@ -85,6 +86,11 @@ class PaperFacts:
     def namers(self) -> list[Namer]:
         """The tables, ready to be found by the names of their lines; made for the first claim that compares."""
         return [Namer(lattice) for lattice in self.lattices]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every word and name of the paper; made for the first claim that names something."""
+        return Vocabulary(self.paper)
 
     @cached_property
     def values(self) -> frozenset[Decimal]:
