@@ -413,12 +413,16 @@ def _is_gain(q: Quantity) -> bool:
 
 
 def _comparable(q: Quantity, other: Quantity | None) -> bool:
-    """The same kind of number: a gain is not held against a score, nor a count of tasks against one of languages."""
+    """The same kind of number: a gain is not held against a score, nor a count of tasks against one of languages.
+
+    One of another unit is held against it where it has the same digits: then it was copied, and its unit was not.
+    """
     if other is None or (q.kind == "change") != (other.kind == "change"):
         return False
     if q.unit == other.unit:
         return True
-    return quantities.agreement(q, other) in {"exact", "rounds", "unit"}
+    how = quantities.agreement(q, other)
+    return how in {"exact", "rounds"} or (how == "unit" and abs(q.value) == abs(other.value))
 
 
 def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Found:

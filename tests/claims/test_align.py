@@ -1,0 +1,46 @@
+"""What a claim's number is held against, and what it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import claims
+
+_TEXT = """# Orders of demonstrations
+
+arXiv:2001.00001v1
+
+## 1 Results
+
+The spread is 31.4 points for Bantam-1B and 8.2 points for Bantam-70B. Tuning on instructions helps, for Bantam-13B-Chat
+has a spread of 5.1 points where the base model has 13.6. Stored pictures take 12.7 MB. After 28 days the strength is
+52.8 MPa with 35 % of the cement replaced.
+"""
+ROWS = [
+    (
+        "Of the six models, Bantam-1B has the largest spread, 31.4 points.",
+        "six",
+        "",
+        "a count is not held against points",
+    ),
+    ("Bantam-13B-Chat has a spread of 13.6 points and its base model one of 5.1.", "13.6", "contradicted", "swapped"),
+    ("Bantam-1B forgets 31.4 points and Bantam-70B 8.2.", "8.2", "", "the second of a pair has no unit of its own"),
+    ("Stored pictures take 12.7 GB.", "12.7", "contradicted", "the digits of the paper in another unit"),
+    ("After three days the strength is 22.7 MPa.", "three", "", "days are not held against percent"),
+]
+
+
+@pytest.mark.parametrize(("claim", "number", "verdict", "why"), ROWS)
+def test_a_number_is_held_against_its_own_kind(claim: str, number: str, verdict: str, why: str, tmp_path: Path) -> None:
+    """A number is contradicted by one of its kind, or by its own digits in another unit, and by nothing else."""
+    page = (
+        f"A Title\n\nClaims\n\nClaim\tVerified\tConfidence\n{claim}\tyes\t0.5\n\nReferences\n\n- arXiv:2001.00001v1\n"
+    )
+    (tmp_path / "2001.00001v1.md").write_text(_TEXT, "utf-8")
+    (found,) = claims.verify(claims.parse(page.encode()), [tmp_path], offline=True).verdicts
+    row = next(n for n in found.numbers if n.claimed.startswith(number))
+    assert row.code != "N303" or verdict, (why, found.numbers)
+    if verdict:
+        assert found.verdict == verdict, why
