@@ -104,8 +104,8 @@ def _legend(found: Results) -> str:
         return f"One {_unit(found)}: nothing is known of how far another would lie apart."
     return (
         f"The first row holds scores, the others gains over it: means over {units} {_unit(found)}s ± the standard "
-        f"deviation between them. * The 90 % interval excludes zero, uncorrected: of {len(found.deltas)} "
-        f"gains about {len(found.deltas) / 10:.0f} would without any effect."
+        f"deviation between them. A star: the 90 % interval excludes zero, uncorrected: of {len(found.deltas)} "
+        f"gains about {len(found.deltas) / 10:.0f} would have one without any effect."
     )
 
 

@@ -30,7 +30,7 @@ def test_the_grid_holds_scores_gains_their_spread_and_a_mean_over_targets() -> N
     assert row(page, "baseline") == ["baseline", *["50.0 ± 0.0"] * 3]
     assert row(page, "mnli") == ["mnli", *["+8.0* ± 0.2"] * 3], "the interval excludes zero"
     assert row(page, "shuffled")[1].startswith("+0.0 ±"), "there is no less than nothing"
-    assert "means over 5 worlds" in page and "of 6 gains about 1 would without any effect" in page
+    assert "means over 5 worlds" in page and "of 6 gains about 1 would have one without any effect" in page
 
 
 def test_the_grid_says_what_was_run_when_and_how() -> None:
