@@ -3,7 +3,7 @@ data is not to be had."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -294,44 +294,58 @@ def estimate(chosen: Chosen, machine: Any, jobs: int, speed: Any = None) -> Esti
     seconds = operations / speed.operations
     first = sum(p.tokens for p in found if p.kind == "pretrain") / max(1, train) * seconds / max(1, len(chosen.runs))
     trained = sum(p.times for p in training)
-    used = min(sizes.vocabulary, 60000)
-    weights = sizes.block + used * sizes.width
-    held = 16 * weights + 4 * sizes.vocabulary * sizes.width + 34 * sizes.layers * sizes.width * 8192
+    weights = sizes.block + _used(sizes) * sizes.width
     checkpoint, working = 4.0 * sizes.weights, 12.0 * weights * jobs
-    assumptions = [
-        note,
-        f"timed: {speed.layers} of {sizes.layers} layers on random weights, {speed.batch} rows of "
-        f"{speed.length} tokens, {speed.precision}, {speed.threads} threads; the rest in proportion",
-        "6 operations for a weight outside the embeddings and a trained token, 12 x layers x width x length "
-        "for attention, a third of it for a token that is only read",
-        f"memory: 16 bytes a trained weight, {used:,} of {sizes.vocabulary:,} embeddings in use, "
-        "8,192 tokens at a time",
-        "disk: 4 bytes a weight for every checkpoint that is kept, 12 for one that is being made; with --keep scores "
-        "that of phase 1, and of each job an intermediate and a target",
-    ]
+    return Estimate(
+        parts=tuple(found),
+        nodes=sum(p.times for p in found),
+        training=train,
+        reading=read,
+        operations=operations,
+        hours=seconds / 3600,
+        wall=(first + (seconds - first) / jobs) / 3600,
+        memory=16 * weights + 4 * sizes.vocabulary * sizes.width + 34 * sizes.layers * sizes.width * 8192,
+        disk=checkpoint * trained + working,
+        lean=checkpoint * min(trained, 1 + 2 * jobs) + working,
+        speed=speed,
+        sizes=sizes,
+        assumptions=tuple(_assumed(found, sizes, speed, note)),
+        missing=tuple(missing(chosen)),
+        absent=() if hub.settle() else tuple(absent(chosen)),
+    )
+
+
+def _used(sizes: Any) -> int:
+    """So many embeddings occur in what is trained on: only those are trained (see models.narrow)."""
+    return min(int(sizes.vocabulary), 60000)
+
+
+def _assumed(found: Sequence[Part], sizes: Any, speed: Any, note: str) -> Iterator[str]:
+    """All that the figures rest on beside what was counted and measured."""
+    if note:
+        yield note
     if speed.share < BUSY:
         ours = f"{speed.share:.0%} of {speed.threads} threads"
-        assumptions.insert(0, f"the machine was busy: {ours} were ours while it was timed; left alone it is faster")
+        yield f"the machine was busy: {ours} were ours while it was timed; left alone it is faster"
+    yield (
+        f"timed: {speed.layers} of {sizes.layers} layers on random weights, {speed.batch} rows of "
+        f"{speed.length} tokens, {speed.precision}, {speed.threads} threads; the rest in proportion"
+    )
+    yield (
+        "6 operations for a weight outside the embeddings and a trained token, 12 x layers x width x length "
+        "for attention, a third of it for a token that is only read"
+    )
+    yield (
+        f"memory: 16 bytes a trained weight, {_used(sizes):,} of {sizes.vocabulary:,} embeddings in use, "
+        "8,192 tokens at a time"
+    )
+    yield (
+        "disk: 4 bytes a weight for every checkpoint that is kept, 12 for one that is being made; with --keep scores "
+        "that of phase 1, and of each job an intermediate and a target"
+    )
     if any(p.guessed for p in found):
         guesses = ", ".join(f"{k} {v}" for k, v in _GUESS.items())
-        assumptions.append(f"tokens of an example not at hand: {guesses}; rows as published, or 10,000")
-    return Estimate(
-        tuple(found),
-        sum(p.times for p in found),
-        train,
-        read,
-        operations,
-        seconds / 3600,
-        (first + (seconds - first) / jobs) / 3600,
-        held,
-        checkpoint * trained + working,
-        checkpoint * min(trained, 1 + 2 * jobs) + working,
-        speed,
-        sizes,
-        tuple(a for a in assumptions if a),
-        tuple(missing(chosen)),
-        () if hub.settle() else tuple(absent(chosen)),
-    )
+        yield f"tokens of an example not at hand: {guesses}; rows as published, or 10,000"
 
 
 def _sizes(chosen: Chosen) -> tuple[Any, Any, str]:

@@ -351,56 +351,62 @@ def _measure(
     table: Table, published: Published, condition: str, recipe: Recipe, tasks: Mapping[str, Task]
 ) -> Iterable[_Measured]:
     """The published quantity out of our scores, once for each split that we have; nothing where none was run."""
-    aggregation = published.aggregation if published.aggregation in AGGREGATIONS else "mean"
     splits: list[str] = list(dict.fromkeys(s for t in published.targets for s in table.splits(t)))
     for split in [s for s in splits if s == published.split] or splits:
-        columns: dict[str, Column] = {}
-        chosen: dict[str, str] = {}
-        for target in published.targets:
-            here = _here(table, target, split, tasks)
-            ours = _best(table, target, here, recipe) if condition == BEST else condition
-            if not here or not ours:
-                continue
-            chosen[target] = ours
-            if published.kind == "score":
-                columns[target] = table.column(ours, target, here, aggregation)
-            else:
-                columns[target] = difference(table, ours, published.against, target, here, aggregation)
-        columns = {target: column for target, column in columns.items() if column}
-        if not columns:
-            continue
+        chosen = _chosen(table, published, condition, split, recipe, tasks)
+        columns = _columns(table, published, chosen, split, tasks)
         grid, units = _grid(columns)
         if not units:
             continue
-        targets = tuple(columns)
-        partial = len(targets) < len(published.targets) or any(
-            _some_languages(table, chosen[t], t, _here(table, t, split, tasks), tasks) for t in targets
+        few = len(columns) < len(published.targets)
+        partial = few or any(
+            _some_languages(table, chosen[t], t, _here(table, t, split, tasks), tasks) for t in columns
         )
-        same = split == published.split or all(_only_split(t, tasks) for t in targets)
-        placebo = recipe.placebo(condition)
-        control = None
+        same = split == published.split or all(_only_split(t, tasks) for t in columns)
+        control, placebo = None, recipe.placebo(condition)
         if placebo and published.kind == "delta":
-            shuffled = {t: difference(table, placebo.name, published.against, t, split, aggregation) for t in targets}
-            if all(shuffled.values()):
-                control = estimate(_grid(shuffled)[0], len(targets) < len(published.targets))
-        few = len(targets) < len(published.targets)
-        note = "chosen for each target: " + ", ".join(f"{t} {c}" for t, c in chosen.items())
-        yield _Measured(
-            published,
-            condition,
-            targets,
-            split,
-            estimate(grid, few),
-            len(units),
-            partial,
-            same,
-            control,
-            note if condition == BEST else "",
+            shuffled = _columns(table, published, dict.fromkeys(columns, placebo.name), split, tasks)
+            if len(shuffled) == len(columns) and _grid(shuffled)[1]:
+                control = estimate(_grid(shuffled)[0], few)
+        note = (
+            "chosen for each target: " + ", ".join(f"{t} {c}" for t, c in chosen.items()) if condition == BEST else ""
         )
+        targets, measured = tuple(columns), estimate(grid, few)
+        yield _Measured(published, condition, targets, split, measured, len(units), partial, same, control, note)
+
+
+def _chosen(
+    table: Table, published: Published, condition: str, split: str, recipe: Recipe, tasks: Mapping[str, Task]
+) -> dict[str, str]:
+    """The condition that is looked at on each target: the same on all, or each target's best."""
+    found = {}
+    for target in published.targets:
+        here = _here(table, target, split, tasks)
+        ours = _best(table, target, here, recipe) if condition == BEST else condition
+        if here and ours:
+            found[target] = ours
+    return found
+
+
+def _columns(
+    table: Table, published: Published, chosen: Mapping[str, str], split: str, tasks: Mapping[str, Task]
+) -> dict[str, Column]:
+    """The published kind of quantity for each target that was run."""
+    aggregation = published.aggregation if published.aggregation in AGGREGATIONS else "mean"
+    columns = {}
+    for target, ours in chosen.items():
+        here = _here(table, target, split, tasks)
+        if published.kind == "score":
+            columns[target] = table.column(ours, target, here, aggregation)
+        else:
+            columns[target] = difference(table, ours, published.against, target, here, aggregation)
+    return {target: column for target, column in columns.items() if column}
 
 
 def _grid(columns: Mapping[str, Column]) -> tuple[list[list[float]], list[Unit]]:
     """A row for each unit that all targets have."""
+    if not columns:
+        return [], []
     units = sorted(set.intersection(*(set(column) for column in columns.values())))
     return [[column[unit] for column in columns.values()] for unit in units], units
 

@@ -210,8 +210,3 @@ def task(name: str) -> Task:
     if name not in book:
         raise SpecError(name, "no such task", nearest(name, sorted(book)))
     return book[name]
-
-
-def training_task(target: Task) -> Task:
-    """The task whose train split a target is trained on: its own, or the one it borrows."""
-    return task(target.train_from) if target.train_from else target

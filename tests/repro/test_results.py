@@ -116,6 +116,14 @@ def test_an_outcome_is_reached_only_as_its_code_has_it(
     assert (row.code, why in row.why) == (code, True), row.why
 
 
+def test_a_placebo_counts_on_the_one_split_of_a_task_as_the_condition_does() -> None:
+    """Tatoeba has a test split alone; beside targets that were measured on dev it stands in for theirs, twice."""
+    gains = {"mnli": TIGHT, "mnli-shuffled": NOTHING}
+    measured = scores(gains, ("one",), "dev") + scores(gains, ("only",), "test")
+    row = outcome(number(split="dev", targets=("one", "only")), measured, "small")
+    assert (row.code, row.targets) == ("P602", ("one", "only")), row.why
+
+
 def test_no_published_number_ever_stands_beside_the_miniature(tmp_path: Path) -> None:
     """Not when results are made, not when they are compared again, not when a file is read that holds one."""
     made = results.from_scores(recipe(number()), "mini", "world", scores({"mnli": TIGHT}, world=True), tasks=TASKS)
