@@ -135,7 +135,7 @@ def run(wanted: Wanted) -> None:
         ended = runner.run(wanted, progress)
     finally:
         progress.end()
-    for line in _ended(ended, wanted):
+    for line in _ended(ended, wanted) if ended.speaks else ():
         typer.echo(line)
     raise typer.Exit(0 if ended.whole else 1 if ended.scores else 2)
 

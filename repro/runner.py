@@ -40,6 +40,7 @@ class Outcome(Struct, frozen=True):
     scores: tuple[Score, ...]
     results: Path | None  # the folder with results.json
     seconds: float
+    speaks: bool = True  # of several processes under torchrun one does
 
     @property
     def whole(self) -> bool:
@@ -84,7 +85,8 @@ def run(wanted: Wanted, say: Say = lambda line: None, engine: Engine = here.run)
     done = sum(ledger.done(n.address) for n in planned.nodes)
     measured = scores(out, planned.nodes)
     where = _keep(out, chosen, planned, measured) if measured and first else None
-    return Outcome(out, done, len(planned.nodes), failed, planned.gaps, measured, where, time.monotonic() - began)
+    took = time.monotonic() - began
+    return Outcome(out, done, len(planned.nodes), failed, planned.gaps, measured, where, took, first)
 
 
 def _keep(out: Path, chosen: Chosen, planned: Graph, measured: tuple[Score, ...]) -> Path:

@@ -166,6 +166,17 @@ def test_run_status_compare_export_and_the_bundle_elsewhere(tmp_path: Path) -> N
     assert again.returncode == 0 and again.stdout.splitlines()[1:] == first.stdout.splitlines()[1:]
 
 
+@pytest.mark.parametrize(("speaks", "lines"), [(True, 2), (False, 0)])
+def test_of_several_processes_one_has_the_last_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], speaks: bool, lines: int
+) -> None:
+    ended = runner.Outcome(Path("out"), 3, 3, (), (), (), None, 1.0, speaks)
+    monkeypatch.setattr(runner, "run", lambda wanted, say: ended)
+    with pytest.raises(SystemExit):
+        door.door(["run", "xstilts", "--quick"], prog_name="reproduce")
+    assert len(capsys.readouterr().out.splitlines()) == lines
+
+
 def test_a_folder_that_is_no_bundle_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "results.json").write_text("mine")
