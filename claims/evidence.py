@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from msgspec import Struct
@@ -53,6 +53,12 @@ def words(text: str) -> list[str]:
     >>> words("Training on CCG improves XNLI by 7.5 points")
     ['=train', 'ccg', '=change', 'xnli', 'point']
     """
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> tuple[str, ...]:
+    """One text is taken apart for each text that it is laid beside."""
     found = []
     meanings = _meanings()
     for match in _WORD.finditer(text.casefold()):
@@ -63,13 +69,18 @@ def words(text: str) -> list[str]:
         for part in [p for p in parts if p not in _STOP] if len(parts) > 1 else [word]:
             stemmed = stem(part)
             found.append(meanings.get(stemmed, stemmed))
-    return found
+    return tuple(found)
 
 
 def keys(text: str) -> list[str]:
     """The words of a text, and the names in it by what they are called, so that MLM finds masked language modeling."""
+    return list(_keys(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _keys(text: str) -> tuple[str, ...]:
     called = [f"@{m.of or m.name}".casefold() for m in names.find(text) if m.known]
-    return [*words(text), *called]
+    return (*_words(text), *called)
 
 
 @cache
@@ -89,7 +100,6 @@ class Index:
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._entries: list[tuple[Paper, Passage, int]] = []
-        self._folded: list[str] = []
         self._sets: list[frozenset[str]] = []
         self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
         lengths: list[int] = []
@@ -104,7 +114,6 @@ class Index:
                 for word, count in counts.items():
                     self._postings[word].append((len(self._entries), count))
                 self._entries.append((paper, passage, number))
-                self._folded.append(_fold(passage.text))
                 lengths.append(sum(counts.values()))
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norm = [_K1 * (1 - _B + _B * n / max(mean, 1.0)) for n in lengths]
@@ -113,6 +122,10 @@ class Index:
             w: math.log(1 + (total - len(p) + 0.5) / (len(p) + 0.5)) * _share(w) for w, p in self._postings.items()
         }
         self._unseen = math.log(1 + total / 0.5) if total else 1.0
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [_fold(passage.text) for _, passage, _ in self._entries]
 
     def __len__(self) -> int:
         return len(self._entries)

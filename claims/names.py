@@ -247,17 +247,24 @@ def lexicon(codes: bool = False) -> Lexicon:
 
 def find(text: str, lexicon_: Lexicon | None = None) -> tuple[Mention, ...]:
     """The names in a text, known and unknown, in its order."""
-    return (lexicon_ or lexicon()).find(text)
+    return lexicon_.find(text) if lexicon_ else _found(text)
 
 
+@lru_cache(maxsize=1 << 14)
+def _found(text: str) -> tuple[Mention, ...]:
+    """One text is asked about for each text that it is laid beside."""
+    return lexicon().find(text)
+
+
+@lru_cache(maxsize=1 << 14)
 def relation(a: str, b: str) -> Relation:
     """Whether two writings name one thing, by what is known."""
     known = lexicon()
-    return known.relation(*(_canonical(known, name) for name in (a, b)))
+    return known.relation(*(_canonical(name) for name in (a, b)))
 
 
-def _canonical(known: Lexicon, writing: str) -> str:
-    found = known.find(writing)
+def _canonical(writing: str) -> str:
+    found = find(writing)
     return found[0].name if len(found) == 1 else writing
 
 

@@ -17,6 +17,7 @@ facts.toml; its patterns, each with examples, in patterns.py. Both are loaded by
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from claims.model import NumberAgreement, Quantity
 from claims.quantities.showing import interval, number, show
@@ -24,6 +25,7 @@ from claims.quantities.showing import interval, number, show
 __all__ = ["agreement", "convertible", "factor", "interval", "number", "read", "show"]
 
 
+@lru_cache(maxsize=1 << 13)
 def read(text: str, cut: bool = False) -> tuple[Quantity, ...]:
     """The quantities of a text, in its order; offsets are into `text`. `cut`: the text stops before its end.
 

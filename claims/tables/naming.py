@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from msgspec import Struct
@@ -98,6 +98,7 @@ class Namer:
         self.lattice = lattice
         self.headers = [self._headers(lattice.rows), self._headers(lattice.columns)]
         self.index: list[dict[str, set[int]]] = [defaultdict(set), defaultdict(set)]
+        self._asked: dict[tuple[str, int], set[int]] = {}  # the words of claims come again
         for axis in (ROWS, COLUMNS):
             for line, header in self.headers[axis].items():
                 for token in header.every:
@@ -152,6 +153,12 @@ class Namer:
 
     def _hits(self, token: str, axis: int) -> set[int]:
         """The lines with this word, or with a word that it begins or that begins it."""
+        at = (token, axis)
+        if at not in self._asked:
+            self._asked[at] = self._lines(token, axis)
+        return self._asked[at]
+
+    def _lines(self, token: str, axis: int) -> set[int]:
         index = self.index[axis]
         if token in index:
             return index[token]
@@ -325,12 +332,13 @@ def _names_of(header: str) -> tuple[str, ...]:
     return tuple(f"@{n}".casefold() for m in known.find(header) if m.known for n in known.chain(m.name))
 
 
+@lru_cache(maxsize=1 << 12)
 def _called(text: str) -> dict[int, tuple[int, tuple[str, ...]]]:
     """start of a known name in a text -> (its end, what it is called)."""
     known = names.lexicon()
     return {
         m.span.start: (m.span.end, tuple(f"@{n}".casefold() for n in known.chain(m.name)))
-        for m in known.find(text)
+        for m in names.find(text)
         if m.known
     }
 
