@@ -91,6 +91,12 @@ def key(word: str) -> str:
     return _SAME.get(stemmed, stemmed)
 
 
+@lru_cache(maxsize=1 << 8)
+def _tokens_of(text: str) -> Sequence[tuple[int, int, str]]:
+    """A text is asked of one table after the other."""
+    return [(m.start(), m.end(), key(m.group())) for m in _TOKEN.finditer(text)]
+
+
 class Namer:
     """The headers of one table, ready to be found in a text."""
 
@@ -98,6 +104,7 @@ class Namer:
         self.lattice = lattice
         self.headers = [self._headers(lattice.rows), self._headers(lattice.columns)]
         self.index: list[dict[str, set[int]]] = [defaultdict(set), defaultdict(set)]
+        self._last: tuple[str, list[Named]] | None = None
         self._asked: dict[tuple[str, int], set[int]] = {}  # the words of claims come again
         for axis in (ROWS, COLUMNS):
             for line, header in self.headers[axis].items():
@@ -139,7 +146,12 @@ class Namer:
 
     def find(self, text: str) -> list[Named]:
         """Every name of lines in the text, in its order; where a stretch names rows and columns, both."""
-        tokens = [(m.start(), m.end(), key(m.group())) for m in _TOKEN.finditer(text)]
+        if self._last is None or self._last[0] != text:  # a claim is asked about once for each of its statements
+            self._last = (text, self._find(text))
+        return self._last[1]
+
+    def _find(self, text: str) -> list[Named]:
+        tokens = _tokens_of(text)
         called = _called(text)
         found = []
         for axis in (ROWS, COLUMNS):
@@ -153,17 +165,17 @@ class Namer:
 
     def _hits(self, token: str, axis: int) -> set[int]:
         """The lines with this word, or with a word that it begins or that begins it."""
-        at = (token, axis)
-        if at not in self._asked:
-            self._asked[at] = self._lines(token, axis)
-        return self._asked[at]
-
-    def _lines(self, token: str, axis: int) -> set[int]:
         index = self.index[axis]
         if token in index:
             return index[token]
         if len(token) < _SHORTEST or not token.isalpha() or token in _generic():
             return set()
+        if (token, axis) not in self._asked:
+            self._asked[token, axis] = self._alike(token, index)
+        return self._asked[token, axis]
+
+    @staticmethod
+    def _alike(token: str, index: dict[str, set[int]]) -> set[int]:
         alike = [
             lines
             for t, lines in index.items()

@@ -7,6 +7,8 @@ bare number.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -146,7 +148,8 @@ _BY_DOING = re.compile(r"\b(?:(?:when|by|while|after|for|despite) |as (?:the |an
 _NEAR = 32  # characters before a wording in which a "not" still belongs to it
 
 
-def find(text: str) -> list[Wording]:
+@lru_cache(maxsize=1 << 10)
+def find(text: str) -> Sequence[Wording]:
     """The comparisons of a text in their order; none inside another."""
     if not _QUICK.search(text):
         return []
