@@ -32,7 +32,7 @@ from claims.model import (
     Quantity,
 )
 from claims.strangers import strangers
-from claims.tables import Answer, Borne, Lattice, Statements, answers, not_extreme, words_of
+from claims.tables import ROWS, Answer, Borne, Figure, Lattice, Named, Statements, answers, not_extreme, words_of
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
@@ -45,7 +45,12 @@ _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _READ = 12  # so many passages are read for an assertion
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
-_LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below)\b", re.IGNORECASE)
+_LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
+_UNIT = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
+_PERCENT = re.compile(r"\b(?:in|as) (?:a )?(?:%|percent\w*)|\bpercentages?\b", re.I)
+_CHANGES = re.compile(
+    r"[Δδ∆]|\b(?:changes?|gains?|effects?|differences?|improvements?|relative to|increase|decrease)\b", re.I
+)
 _CODES: dict[NumberAgreement, str] = {
     "off": "N301", "sign": "N302", "unit": "N303", "elsewhere": "N304", "missing": "N305", "rounds": "N307",
 }  # fmt: skip
@@ -497,16 +502,19 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
     earlier = [s.text for s in siblings if s.span.end <= a.span.start]
     back = " ".join(dict.fromkeys(earlier if _REFERS_BACK.match(a.text) else (s.text for s in siblings)))
-    change = q.kind == "change" or bool(q.direction) or _COMPARES.search(a.text) is not None
+    change = q.kind == "change" or q.unit == "points" or bool(q.direction) or _COMPARES.search(a.text) is not None
     against: Found | None = None
     turn = _turn(a, siblings)
-    for paper, lattice in facts.lattices():
-        asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)))
-        given = [x for x in asked_for if x.change == change or (q.signed and not x.change) or x.unit == "times"]
-        agreeing = [x for x in given if _fits(a, x)]
+    for paper, namer in facts.namers():
+        lattice, names_ = namer.lattice, namer.find(a.text)
+        if (name := _in_a_name(a, paper, lattice, names_)) is not None:
+            return name
+        asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)), names_)
+        given = [x for x in asked_for if x.change == change or x.unit == "times" or _is_a_change(q, x, lattice)]
+        agreeing = [x for x in given if _fits(a, x, lattice)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
-            if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text)) is not None:
+            if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text, names_)) is not None:
                 against = against or _told(a, paper, lattice, wrong, "contradicted")
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
@@ -518,11 +526,49 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
     return against
 
 
+def _in_a_name(a: Assertion, paper: Paper, lattice: Lattice, named: Sequence[Named]) -> Found | None:
+    """A number that belongs to the name of a row or column: "norvelin 40 mg", "50 steps" under a header of 50."""
+    q = a.quantity
+    assert q is not None
+    start, end = q.span.start - a.span.start, q.span.end - a.span.start
+    for n in named:
+        if n.whole and n.start <= start and end <= n.end and len(named) > 1:
+            cell = next(f for f in lattice.figures if f.at[n.axis] in n.lines)
+            header = " / ".join(cell.row if n.axis == ROWS else cell.column)
+            evidence = Evidence(paper.key, lattice.place(cell), cell.cell.text, cell.span.start, cell.span.end, 1.0)
+            return Found(a, "found", "V001", evidence, (_row(a, "exact", header, evidence.place),), score=1.0)
+    return None
+
+
 def _turn(a: Assertion, siblings: Sequence[Assertion]) -> tuple[int, int]:
     """Which of how many numbers of its clause this is: the second of three rows has the second of three numbers."""
     assert a.quantity is not None
     row = [s for s in siblings if s.text == a.text and s.quantity is not None and s.quantity.unit == a.quantity.unit]
     return row.index(a), len(row)
+
+
+def _other_unit(q: Quantity, figure: Figure, lattice: Lattice) -> bool:
+    """Whether the headers of a cell give it another unit than the claim does: "(%)", "(ms)"."""
+    if not q.unit or q.unit in {"points", "times"}:
+        return False
+    for header in (figure.cell.text, *reversed(figure.column), *reversed(figure.row)):
+        for written in (m.group(1) or m.group(2) for m in _UNIT.finditer(header)):
+            read = quantities.read(f"1 {written}")
+            if len(read) == 1 and read[0].unit and read[0].unit != q.unit:
+                return True
+    return q.kind == "money" and _PERCENT.search(lattice.table.caption.text) is not None
+
+
+def _is_a_change(q: Quantity, answer: Answer, lattice: Lattice) -> bool:
+    """A cell that itself writes a change: with its sign, or under a header or caption that says so."""
+    if answer.change:
+        return False
+    f = answer.cells[0]
+    return (
+        q.signed
+        or f.cell.text.startswith(("+", "-", "−", "–"))
+        or any(_CHANGES.search(t) for t in (*f.row, *f.column, lattice.table.caption.text))
+    )
 
 
 def _falls(a: Assertion) -> bool:
@@ -539,13 +585,15 @@ def _rivals(a: Assertion, asked: list[str]) -> frozenset[str]:
     return frozenset(words_of(a.text)) & (frozenset(words(a.text)) - own)
 
 
-def _fits(a: Assertion, answer: Answer) -> bool:
+def _fits(a: Assertion, answer: Answer, lattice: Lattice) -> bool:
     """Whether the computed value is within the writing of the claimed one, direction included."""
     q = a.quantity
     assert q is not None
     value = answer.value
-    if answer.change and q.direction == "down":
-        value = -value
+    if answer.change or (not a.role and not q.signed and _is_a_change(q, answer, lattice)):
+        value = -value if _falls(a) else value
+    if not answer.formula and _other_unit(q, answer.cells[0], lattice):
+        return False
     if (answer.unit == "times") != (q.unit == "times") or (answer.unit and q.unit not in {answer.unit, ""}):
         return False
     low, high = q.low, q.high

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from claims.tables.arithmetic import Answer, answers, not_extreme
 from claims.tables.lattice import Figure, Lattice, words_of
-from claims.tables.naming import Namer
+from claims.tables.naming import ROWS, Named, Namer
 from claims.tables.statements import Borne, Statements
 
-__all__ = ["Answer", "Borne", "Figure", "Lattice", "Namer", "Statements", "answers", "not_extreme", "words_of"]
+__all__ = [
+    "ROWS",
+    "Answer",
+    "Borne",
+    "Figure",
+    "Lattice",
+    "Named",
+    "Namer",
+    "Statements",
+    "answers",
+    "not_extreme",
+    "words_of",
+]

@@ -8,12 +8,13 @@ stretched by their rounding, because a claim that needs that is not shown by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from msgspec import Struct
 
 from claims.tables.lattice import Figure, Lattice
+from claims.tables.naming import COLUMNS, ROWS, Named
 
 _BASELINE = re.compile(
     r"\b(?:none|baselines?|base(?:line)? model|vanilla|without|w/o|no|original|standard|control|placebo|scratch|untuned"
@@ -29,6 +30,9 @@ _EXTREME = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
+_CONTESTANT = re.compile(r"\b(?:by|for|with|where|sown|when)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_PARTLY = 0.85  # sure is a line of which only a part of the name stands in the text
+_ONE_OF_SEVERAL = 0.4  # and a line of several that it may be
 _MOST_CELLS = 4000  # larger tables are read cell by cell, but no sums are tried on them
 
 
@@ -52,14 +56,18 @@ def answers(
     unit: str = "",
     turn: tuple[int, int] = (0, 1),
     before: frozenset[str] = frozenset(),
+    names: Sequence[Named] = (),
 ) -> Iterator[Answer]:
     """What the table says about the rows and columns that the words name.
 
     `text` says which of two rows is set against the other: "A is higher than B", "against B, A". `turn` says which
     of how many numbers of the sentence is asked for: of as many rows in a list it has the one of its place.
-    `before` are the words around; where they name one line and these words none, that one is meant.
+    `before` are the words around; where they name one line and these words none, that one is meant. `names` are the
+    lines that the text names, with their places in it.
     """
     rows, columns = lattice.named(lattice.rows, words), lattice.named(lattice.columns, words)
+    rows, row_sure = _better_named(rows, lattice.rows, names, ROWS, text)
+    columns, column_sure = _better_named(columns, lattice.columns, names, COLUMNS, text)
     if before and columns and not rows and len(outside := lattice.named(lattice.rows, before)) == 1:
         rows = outside
     elif before and rows and not columns and len(outside := lattice.named(lattice.columns, before)) == 1:
@@ -67,45 +75,99 @@ def answers(
     if not rows and not columns:
         return
     place, among = turn
+    at = [_places(axis, lines, text, names) for axis, lines in ((ROWS, lattice.rows), (COLUMNS, lattice.columns))]
     if among > 1 and len(rows) == among:
-        rows = _in_text(rows, lattice.rows, text)[place : place + 1]
+        rows = sorted(rows, key=lambda n: at[ROWS][n])[place : place + 1]
     elif among > 1 and len(columns) == among:
-        columns = _in_text(columns, lattice.columns, text)[place : place + 1]
+        columns = sorted(columns, key=lambda n: at[COLUMNS][n])[place : place + 1]
     averages = [c for c, h in lattice.columns.items() if h and _AVERAGE.match(h[-1])]
     bases = [r for r, h in lattice.rows.items() if any(_BASELINE.search(x) for x in h)]
     base_columns = [c for c, h in lattice.columns.items() if any(_BASELINE.search(x) for x in h)]
-    over, sure = (columns, 1.0) if columns else (averages or list(lattice.columns), 0.8 if averages else 0.4)
+    over, sure = (columns, column_sure) if columns else (averages or list(lattice.columns), 0.8 if averages else 0.4)
     small = len(lattice.figures) <= _MOST_CELLS
     if rows:
-        yield from _cells(lattice, rows, over, sure)
+        yield from _cells(lattice, rows, over, sure * row_sure)
     if rows and small:
-        pairs = _pairs(rows, bases, lattice.rows, text)
-        yield from _differences(lattice, pairs, over, sure, unit)
+        pairs = _pairs(rows, bases, at[ROWS], text)
+        yield from _differences(lattice, pairs, over, sure * row_sure, unit)
     if len(columns) > 1 and small and (change or unit == "times"):
-        across = _pairs(columns, base_columns, lattice.columns, text)
-        yield from _across(lattice, rows or list(lattice.rows), across, 1.0 if rows else 0.4, unit)
+        across = _pairs(columns, base_columns, at[COLUMNS], text)
+        yield from _across(lattice, rows or list(lattice.rows), across, row_sure * column_sure if rows else 0.4, unit)
     if "averag" in words and small:
         yield from _means(lattice, rows, [c for c in columns if c not in averages], bases)
     if columns and not rows:
         yield from _cells(lattice, list(lattice.rows), columns, 0.3)
         if _EXTREME.search(text):
-            yield from _extremes(lattice, columns)
+            yield from _extremes(lattice, columns, 1)
+    if rows and not columns and _EXTREME.search(text):
+        yield from _extremes(lattice, rows, 0)
 
 
-def not_extreme(lattice: Lattice, figure: Figure, text: str) -> Answer | None:
-    """Where the text calls a cell the highest or lowest and its column has a higher or lower one: that one."""
-    line = [f for f in lattice.figures if f.at[1] == figure.at[1]]
+def not_extreme(lattice: Lattice, figure: Figure, text: str, names: Sequence[Named] = ()) -> Answer | None:
+    """Where the text calls a cell the highest or lowest and its line has a higher or lower one: that one."""
     said = _EXTREME.search(text)
-    if not said or len(line) < 2:
+    if not said:
+        return None
+    axis = _contested(text, said, names)
+    line = [f for f in lattice.figures if axis is None or f.at[axis] == figure.at[axis]]
+    if len(line) < 2:
         return None
     high, low = max(line, key=lambda f: f.value), min(line, key=lambda f: f.value)
-    if figure.value in (high.value, low.value if said["either"] else high.value if said["high"] else low.value):
-        wrong_end = (said["high"] and figure.value != high.value) or (said["low"] and figure.value != low.value)
-        if not wrong_end:
-            return None
-    meant = low if said["low"] else high
-    name = "lowest" if said["low"] else "highest"
-    return Answer(meant.value, meant.places, f"{name} of column {' / '.join(meant.column)}", (meant,), 1.0)
+    ends = {high.value, low.value} if said["either"] else {high.value} if said["high"] else {low.value}
+    if figure.value in ends:
+        return None
+    meant, end = (low, "lowest") if said["low"] else (high, "highest")
+    where = "the table" if axis is None else _called(meant, axis)
+    return Answer(meant.value, meant.places, f"{end} of {where}", (meant,), 1.0)
+
+
+def _contested(text: str, said: re.Match[str], names: Sequence[Named]) -> int | None:
+    """In which line the highest is meant: "the highest F1, by A" in the column, "fewest with A" in the row of what is
+    counted, "the highest of the table, by A on F1" in the whole table (None)."""
+    after = [n for n in names if n.start >= said.end() and not n.weak]
+    contestants = {n.axis for n in after if _CONTESTANT.search(text[max(said.end(), n.start - 30) : n.start])}
+    scope = {n.axis for n in after} - contestants
+    if len(scope) == 1:
+        return scope.pop()
+    if not scope and len(contestants) == 1:
+        return 1 - contestants.pop()
+    if not scope and len(contestants) == 2:
+        return None
+    return COLUMNS
+
+
+def _called(figure: Figure, axis: int) -> str:
+    headers = figure.column if axis == COLUMNS else figure.row
+    return f"{'column' if axis == COLUMNS else 'row'} {' / '.join(headers)}"
+
+
+def _better_named(
+    lines: list[int], headers: dict[int, tuple[str, ...]], names: Sequence[Named], axis: int, text: str
+) -> tuple[list[int], float]:
+    """The lines that a text names, and how surely: one by one and whole before those that have words in common."""
+    own = [n for n in names if n.axis == axis and not n.weak]
+    single = [next(iter(n.lines)) for n in own if n.whole and len(n.lines) == 1]
+    if single and set(single) != set(lines):
+        rest = text.casefold()
+        for n in own:
+            rest = rest[: n.start] + " " * (n.end - n.start) + rest[n.end :]
+        if not any(headers[n][-1].casefold() in rest for n in lines if n not in single and headers[n]):
+            return list(dict.fromkeys(single)), 1.0
+    if lines or not own:
+        return lines, 1.0
+    shared = frozenset.intersection(*(n.lines for n in own))
+    meant = shared or frozenset.union(*(n.lines for n in own))
+    return sorted(meant), 1.0 if all(n.whole for n in own) else _PARTLY if len(meant) == 1 else _ONE_OF_SEVERAL
+
+
+def _places(axis: int, lines: dict[int, tuple[str, ...]], text: str, names: Sequence[Named]) -> dict[int, int]:
+    """Where in the text each line is named; -1 where it is not."""
+    folded = text.casefold()
+    found = {n: folded.find(h[-1].casefold()) if h else -1 for n, h in lines.items()}
+    for named in reversed(names):
+        if named.axis == axis and named.whole and len(named.lines) == 1:
+            found[next(iter(named.lines))] = named.start
+    return found
 
 
 def _cells(lattice: Lattice, rows: Iterable[int], columns: Iterable[int], sure: float) -> Iterator[Answer]:
@@ -116,18 +178,11 @@ def _cells(lattice: Lattice, rows: Iterable[int], columns: Iterable[int], sure: 
                 yield Answer(f.value, f.places, "", (f,), sure)
 
 
-def _in_text(lines: list[int], headers: dict[int, tuple[str, ...]], text: str) -> list[int]:
-    """Lines in the order in which a sentence names them."""
-    folded = text.casefold()
-    return sorted(lines, key=lambda n: folded.find(headers[n][-1].casefold()))
-
-
-def _pairs(lines: list[int], bases: list[int], headers: dict[int, tuple[str, ...]], text: str) -> list[tuple[int, int]]:
+def _pairs(lines: list[int], bases: list[int], at: dict[int, int], text: str) -> list[tuple[int, int]]:
     """Which line is set against which: a named one against a baseline, of two named ones the second one."""
     if len(lines) != 2:
         return [(n, b) for n in lines if n not in bases for b in bases]
     folded = text.casefold()
-    at = {n: folded.find(headers[n][-1].casefold()) for n in lines}
     one, other = sorted(lines, key=lambda n: at[n])
     if at[one] < 0 or at[one] == at[other]:
         return [(one, other), (other, one)]
@@ -180,13 +235,13 @@ def _means(lattice: Lattice, rows: list[int], columns: list[int], bases: list[in
             yield _mean(line, 1.0 if rows else 0.8)
 
 
-def _extremes(lattice: Lattice, columns: list[int]) -> Iterator[Answer]:
-    for c in columns:
-        line = [f for f in lattice.figures if f.at[1] == c]
+def _extremes(lattice: Lattice, lines: list[int], axis: int) -> Iterator[Answer]:
+    for n in lines:
+        line = [f for f in lattice.figures if f.at[axis] == n]
         if len(line) > 1:
             for name, pick in (("highest", max), ("lowest", min)):
                 f = pick(line, key=lambda f: f.value)
-                yield Answer(f.value, f.places, f"{name} of column {' / '.join(f.column)}", (f,), 0.5)
+                yield Answer(f.value, f.places, f"{name} of {_called(f, axis)}", (f,), 0.5)
 
 
 def _line(lattice: Lattice, row: int) -> list[Figure]:

@@ -22,7 +22,7 @@ from claims.tables.lattice import Lattice
 
 ROWS, COLUMNS = 0, 1
 _TOKEN = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[\s\-‐‑–_/()\[\]+&.,'’“”\"=:@]{0,4}")
+_GAP = re.compile(r"(?!, )[\s\-‐‑–_/()\[\]+&.,'’“”\"=:@]{0,4}")
 _SAME = {
     "avg": "averag", "average": "averag", "mean": "averag", "overall": "averag", "accuracy": "accura", "acc": "accura",
     "accuracies": "accura", "prec": "precision", "rec": "recall", "params": "parameter", "fscore": "f1",
@@ -44,6 +44,8 @@ _TAKEN = re.compile(
     r"\b(?:without|w/o|remov\w+|ablat\w+|drop(?:ping|ped)?|exclud\w+|omit\w+|no|disabl\w+|minus)\s", re.IGNORECASE
 )
 _SHORTEST = 4  # letters that the beginning of a word must have to stand for it
+_ATTACHED = re.compile(r"[-+]\w")
+_TICK = re.compile(r"(?<![\w.,])\d{1,3}(?:,?\d{3})?(?![\w%]|[.,]\d| ?%| percent)")
 _FEWEST = 3  # letters of an acronym that is spelled out nowhere
 _SPELLED = re.compile(r"([^\W_][\w-]*(?: [\w-]+){0,4}) \(([A-Za-z][\w.-]{0,9})\)")
 _MEANS = re.compile(
@@ -115,6 +117,16 @@ class Namer:
             for lines in (lattice.rows, lattice.columns)
         ]
         self.vocabulary = frozenset(self.index[ROWS]) | frozenset(self.index[COLUMNS])
+        heads = [c.text for c in lattice.table.cells if c.row == 0 or c.column == 0]
+        self._said = {key(t) for text in (*heads, lattice.table.caption.text) for t in _TOKEN.findall(text)}
+        self._written: list[dict[str, frozenset[int]]] = []
+        for axis_lines in (lattice.rows, lattice.columns):
+            by_text: dict[str, set[int]] = defaultdict(set)
+            for number, texts in axis_lines.items():
+                for written in texts:
+                    if len(_TOKEN.findall(written)) > 1:
+                        by_text[written.casefold()].add(number)
+            self._written.append({t: frozenset(ns) for t, ns in by_text.items() if len(ns) < len(axis_lines)})
         self._spelled = self._spell(lattice.table.caption.text)
 
     def _spell(self, caption: str) -> dict[str, list[Named]]:
@@ -157,7 +169,9 @@ class Namer:
         for axis in (ROWS, COLUMNS):
             found += self._runs(text, tokens, called, axis)
             found += self._acronyms(text, tokens, axis)
+            found += self._literal(text, axis)
         found += self._ours(text)
+        found += self._ticks(text)
         for long, named in self._spelled.items():
             for m in re.finditer(rf"(?<!\w){re.escape(long)}(?!\w)", text.casefold()):
                 found += [Named(m.start(), m.end(), n.axis, n.lines, n.whole, n.tokens) for n in named]
@@ -252,10 +266,14 @@ class Namer:
         without = frozenset(n for n in lines if headers[n].less & have)
         taken = _TAKEN.search(text, max(0, start - 30), start)
         kept = frozenset(lines) - without if not (taken and without) else without
-        full = frozenset(n for n in kept if any(level and level <= have for level in headers[n].levels))
+        size = {n: max((len(x) for x in headers[n].levels if x and x <= have), default=0) for n in kept}
+        most = max(size.values(), default=0)
+        full = frozenset(n for n in kept if most and size[n] == most)
         if not have - _generic() and not (full and len(have) > 1):
             weak = have <= _weak()
             return Named(start, end, axis, kept, False, frozenset(have), without, True) if weak else None
+        if not full and (_ATTACHED.match(text, end) or _ATTACHED.match(text[start - 1 : start - 3 : -1])):
+            return None  # "Wiki-Local" is not the Wiki of another name
         return Named(start, end, axis, full or kept, bool(full), frozenset(have), without)
 
     def _acronyms(self, text: str, tokens: Sequence[tuple[int, int, str]], axis: int) -> list[Named]:
@@ -273,6 +291,36 @@ class Namer:
                     named = self._named(axis, set(lines), {token}, start, end, text) if lines else None
                     if named is not None:
                         found.append(named)
+        return found
+
+    def _literal(self, text: str, axis: int) -> list[Named]:
+        """Headers of several words that stand in the text just so: "ep_3", "Score with correction"."""
+        found = []
+        folded = text.casefold()
+        for written, lines in self._written[axis].items():
+            at = folded.find(written)
+            while at >= 0:
+                end = at + len(written)
+                if not folded[max(at - 1, 0) : at].isalnum() and not folded[end : end + 1].isalnum():
+                    tokens = frozenset(key(t) for t in _TOKEN.findall(written))
+                    without = frozenset(n for n in lines if self.headers[axis][n].less)
+                    found.append(Named(at, end, axis, lines, True, tokens, without))
+                at = folded.find(written, end)
+        return found
+
+    def _ticks(self, text: str) -> list[Named]:
+        """ "With 50 steps", where the lines of an axis are called by bare numbers."""
+        found = []
+        for axis, lines in ((ROWS, self.lattice.rows), (COLUMNS, self.lattice.columns)):
+            ticks = {h[-1].replace(",", ""): n for n, h in lines.items() if h and _TICK.fullmatch(h[-1])}
+            if len(ticks) < 2:
+                continue
+            for m in _TICK.finditer(text):
+                beside = re.match(r"\s?(?:[a-z]+\s){0,2}?([a-z]{3,})\b", text[m.end() :])
+                if beside is None or key(beside.group(1)) not in self._said:
+                    continue
+                if (n := ticks.get(m.group().replace(",", ""))) is not None:
+                    found.append(Named(m.start(), m.end(), axis, frozenset({n}), True, frozenset({m.group()})))
         return found
 
     def _ours(self, text: str) -> list[Named]:

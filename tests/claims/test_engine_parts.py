@@ -123,6 +123,40 @@ def test_a_highest_that_is_not_the_highest_is_told_the_highest() -> None:
     assert tables.not_extreme(grid, alpha, "Alpha reaches 71.0 on NER") is None
 
 
+COUNTS = """
+Table 2: What was counted.
+
+| Count | Grazed | Burnt | Both |
+|-------|--------|-------|------|
+| Butterflies | 31 | 25 | 19 |
+| Ant nests | 12.6 | 18.0 | 10.3 |
+"""
+EXTREMES = [
+    ("The fewest butterflies, 19, were counted where both was done", "19", "", "along the row of what is counted"),
+    ("The fewest butterflies, 25, were counted with Burnt", "25", "lowest of row Butterflies", "not along its row"),
+    ("Ant nests were fewest with Both, at 10.3", "10.3", "", "counted before, and where behind"),
+    ("Ant nests were fewest with Grazed, at 12.6", "12.6", "lowest of row Ant nests", "and not there"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "formula", "why"), EXTREMES)
+def test_an_extreme_is_one_of_the_line_that_is_meant(text: str, value: str, formula: str, why: str) -> None:
+    (table,) = [b for b in read(COUNTS.encode(), "x.md").blocks if isinstance(b, Table)]
+    namer = tables.Namer(tables.Lattice(table, "Table 2"))
+    figure = next(f for f in namer.lattice.figures if f.value == Decimal(value))
+    meant = tables.not_extreme(namer.lattice, figure, text, namer.find(text))
+    assert (meant.formula if meant else "") == formula, why
+
+
+def test_lines_that_share_words_are_told_apart_by_their_places() -> None:
+    page = "\n| Data | Score |\n|---|---|\n| Beer look | 7.0 |\n| Beer look and smell | 9.0 |\n| Smell | 4.0 |\n"
+    (table,) = [b for b in read(page.encode(), "x.md").blocks if isinstance(b, Table)]
+    namer = tables.Namer(tables.Lattice(table, "Table 3"))
+    text = "The score of Beer look and smell is 2.0 higher than that of Beer look"
+    found = tables.answers(namer.lattice, frozenset(tables.words_of(text)), text, True, names=namer.find(text))
+    assert [(a.value, a.formula) for a in found if a.change] == [(Decimal("2.0"), "9.0 − 7.0")]
+
+
 def judged(*outcomes: AssertionOutcome) -> list[Judged]:
     return [Judged("x", o, "") for o in outcomes]
 
