@@ -105,6 +105,10 @@ class Facts:
     def __init__(self, papers: Sequence[PaperFacts]) -> None:
         self.papers = {p.paper.key: p for p in papers}
 
+    def only(self, key: str) -> Facts:
+        """The facts of one of them."""
+        return Facts([self.papers[key]])
+
     def find(self, asked: list[str], most: int) -> list[Hit]:
         """The best passages of all papers, those that hold most of what is asked first."""
         hits = [h for p in self.papers.values() for h in p.index.find(asked, most)]

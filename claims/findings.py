@@ -34,3 +34,10 @@ def finding(
 def fingerprint(subject: str, paper: str, code: str) -> str:
     """Of claim text, paper and code: the same finding has the same print wherever the claim stands in its table."""
     return hashlib.sha256("\x1f".join((subject, paper, code)).encode()).hexdigest()[:16]
+
+
+def failed(code: str, error: Exception, about: str = "") -> Finding:
+    """A check that broke. Nobody knows what it would have said, so it counts as an error, whatever its code does."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    message = f"check failed: {what}"
+    return Finding(code, "error", message, fingerprint=fingerprint(about, "check failed", code))

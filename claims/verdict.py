@@ -23,6 +23,7 @@ def _row(when: str, verdict: Outcome, code: str) -> Row:
 
 # The table of the contract, in its order of precedence. The words on the left are those of `situation`.
 TABLE: tuple[Row, ...] = (
+    _row("check failed", "unverifiable", "V006"),
     _row("nothing left", "unverifiable", "V007"),
     _row("nothing checkable", "unverifiable", "V008"),
     _row("contradicted", "contradicted", "V004"),
@@ -42,11 +43,13 @@ def situation(
     computed: bool = False,
     read_in_full: bool = False,
     other_version: bool = False,
+    failed: bool = False,
 ) -> frozenset[str]:
     """What holds of a claim whose assertions were judged so."""
     outcomes = [j.outcome for j in judged if j.outcome != "not checkable"]
     found = outcomes.count("found")
     facts = {
+        "check failed": failed,
         "nothing left": cut and not judged,
         "nothing checkable": not outcomes and not (cut and not judged),
         "contradicted": "contradicted" in outcomes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -15,11 +16,12 @@ from msgspec.structs import replace
 from claims import __version__, align, assertions, confidence, verdict
 from claims import reproduction as measured
 from claims.align import Found
-from claims.audits import audit_alone, borrowed, mistaken, sources, sums
+from claims.audits import audit_alone, borrowed, mistaken, sources, sums, unbroken
 from claims.codes import code as known_code
+from claims.disagreement import lay, named_in
 from claims.errors import ClaimcheckError, InputError
 from claims.facts import Facts, PaperFacts
-from claims.findings import fingerprint
+from claims.findings import failed, fingerprint
 from claims.judge import Judge, Settled, settle
 from claims.model import (
     Assertion,
@@ -32,6 +34,7 @@ from claims.model import (
     ReferenceStatus,
     Report,
     ReportSaid,
+    Severity,
     Summary,
     Verdict,
     Verification,
@@ -44,6 +47,11 @@ from claims.papers.record import Outcome
 from claims.papers.shelf import AT_HAND, Held, Match, Shelf
 
 __all__ = ["Desk", "Shelf", "verify"]
+
+_MOST = 100  # things that one claim says and that are looked at
+_EXCEPTION = re.compile(
+    r"\b(?:except|apart from|aside from|with the exception of|but not|other than|unless|excluding|all but)\b", re.I
+)
 
 
 class Desk:
@@ -125,23 +133,22 @@ def verify(
         other_versions=[h.paper for others in match.other_versions for h in others],
         uncited=match.uncited,
         desk=desk,
+        named=lambda c: named_in(c, report.references, [h.paper if h else None for h in match.cited], report.source),
     )
-    verdicts = tuple(_examine(c, beside) for c in report.claims)
+    examined = tuple(_examine(c, beside) for c in report.claims)
+    verdicts = tuple(e.verdict for e in examined)
     references = tuple(
         _reference(r, held, note, desk, verdicts, offline)
         for r, held, note in zip(report.references, match.cited, match.notes, strict=True)
     )
-    changed = {
-        r.key: said
-        for r, held, others in zip(report.references, match.cited, match.other_versions, strict=True)
-        if held is not None and (said := _changed(report, verdicts, held, others, desk))
-    }
     findings = (
-        *_of_claims(report, verdicts),
+        *_of_claims(report, examined),
         *measured.findings(reproduction, report.claims),
-        *sources.audit(report.references, references, changed),
+        *unbroken(
+            "S203", lambda: sources.audit(report.references, references, _all_changed(report, match, verdicts, desk))
+        ),
         *audit_alone(report),
-        *_of_papers(report, match, desk),
+        *unbroken("R104", lambda: _of_papers(report, match, desk)),
     )
     made = Verification(
         report=report,
@@ -171,6 +178,14 @@ class _Beside(Struct):
     other_versions: list[Paper]
     uncited: tuple[Paper, ...]
     desk: Desk
+    named: Callable[[Claim], frozenset[str]]  # the papers that a claim names as its source
+
+
+class _Examined(Struct, frozen=True):
+    """A claim's verdict, and the codes that count for more or less than they usually do."""
+
+    verdict: Verdict
+    severities: dict[str, Severity] = {}
 
 
 def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
@@ -180,11 +195,25 @@ def _read_passage(text: str, before: str) -> tuple[Assertion, ...]:
     return tuple(a for a in both if not before or a.span.end > start)
 
 
-def _examine(claim: Claim, beside: _Beside) -> Verdict:
-    """One claim: taken apart, laid beside the facts, judged by the table."""
-    said = assertions.read(claim.text, cut=claim.cut)
+def _examine(claim: Claim, beside: _Beside) -> _Examined:
+    """One claim. A check that breaks is a row like any other, and an error that --fail-on sees."""
+    try:
+        return _looked_at(claim, beside)
+    except Exception as error:  # whatever a stranger's claim makes of it
+        outcome, lead = verdict.decide(verdict.situation((), failed=True))
+        said = ReportSaid(claim.stated_verified, claim.stated_confidence)
+        summary = failed(lead, error).message
+        return _Examined(Verdict(claim.id, outcome, None, (lead,), summary, (), (), (), said), {lead: "error"})
+
+
+def _looked_at(claim: Claim, beside: _Beside) -> _Examined:
+    """Taken apart, laid beside the facts, judged by the table."""
+    said, more = _at_most(assertions.read(claim.text, cut=claim.cut))
     certain, broken = claim.text[: claim.certain], claim.text[claim.certain :]
-    found = settle(align.align(said, beside.cited, certain, broken), beside.cited, beside.desk.judge, broken)
+    laid = lay(
+        said, beside.cited, certain, broken, beside.named(claim) if len(beside.cited.papers) > 1 else frozenset()
+    )
+    found = settle((*laid.found, *more), beside.cited, beside.desk.judge, broken)
     judged = tuple(_judged(f) for f in found)
     extra: list[str] = []
     other = False
@@ -195,6 +224,8 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
         elif "contradicted" not in outcomes and "found" not in outcomes and beside.uncited:
             beside.desk.beyond = True
             extra = ["E404"] if _holds(said, beside.desk.facts(beside.uncited)) else []
+    if laid.against:
+        extra.append("E405")
     facts = verdict.situation(
         judged,
         cut=claim.cut,
@@ -206,21 +237,48 @@ def _examine(claim: Claim, beside: _Beside) -> Verdict:
     numbers = align.flat(found)
     noted = [o.code for f in found for o in f.objections] + [n.code for n in numbers]
     codes = [c for c in dict.fromkeys([lead, *extra, *noted]) if c and known_code(c)]
-    evidence = tuple({(e.paper, e.place): e for f in found if (e := f.evidence)}.values())
+    shown = [*(e for f in found if (e := f.evidence)), *laid.against]
+    evidence = tuple({(e.paper, e.place): e for e in shown}.values())
     by = _settled_by(found, beside.desk.judge)
     made = Verdict(
         claim_id=claim.id,
         verdict=outcome,
         confidence=None,
         codes=tuple(codes),
-        summary=_sentence(outcome, lead, found, beside) + (f"; settled by the judge {by}" if by else ""),
+        summary="; ".join(
+            [
+                _sentence(outcome, lead, found, beside),
+                *(f"{e.paper}, {e.place}, disagrees" for e in laid.against[:1]),
+                *([f"settled by the judge {by}"] if by else []),
+            ]
+        ),
         assertions=judged,
         evidence=evidence,
         numbers=numbers,
         report_said=ReportSaid(claim.stated_verified, claim.stated_confidence),
         judge=by,
     )
-    return replace(made, confidence=confidence.of(made, claim.cut))
+    return _Examined(replace(made, confidence=confidence.of(made, claim.cut)), _softened(found))
+
+
+def _at_most(said: Sequence[Assertion]) -> tuple[Sequence[Assertion], tuple[Found, ...]]:
+    """A claim that says more than anybody would say in one is looked at so far; the rest counts as one thing that is
+    not found."""
+    return said[:_MOST], tuple(Found(a, "not found") for a in said[_MOST : _MOST + 1])
+
+
+def _softened(found: Sequence[Found]) -> dict[str, Severity]:
+    """What is only noted and leaves its assertion standing is no error; nor is "all" for "most", where the source
+    names no exception."""
+    grave = {o.code for f in found for o in f.objections if o.grave}
+    if not any(f.evidence and _EXCEPTION.search(f.evidence.text) for f in found if "E403" in _codes(f)):
+        grave.discard("E403")
+    noted = {code for f in found for code in _codes(f)} - grave - {f.code for f in found if f.code != "E403"}
+    return {code: "warning" for code in noted if known_code(code).severity == "error"}
+
+
+def _codes(found: Found) -> set[str]:
+    return {o.code for o in found.objections}
 
 
 def _judged(found: Found) -> Judged:
@@ -319,6 +377,15 @@ def _without_folders(error: ClaimcheckError) -> str:
     return str(error)
 
 
+def _all_changed(report: Report, match: Match, verdicts: tuple[Verdict, ...], desk: Desk) -> dict[str, str]:
+    """By reference: which numbers a newer version changed."""
+    return {
+        r.key: said
+        for r, held, others in zip(report.references, match.cited, match.other_versions, strict=True)
+        if held is not None and (said := _changed(report, verdicts, held, others, desk))
+    }
+
+
 def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: Sequence[Held], desk: Desk) -> str:
     """Which numbers that claims use are others in the newest version at hand."""
     cited = held.binding.version
@@ -339,18 +406,17 @@ def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: 
     return "; ".join(dict.fromkeys(told))
 
 
-def _of_claims(report: Report, verdicts: tuple[Verdict, ...]) -> list[Finding]:
+def _of_claims(report: Report, examined: Iterable[_Examined]) -> list[Finding]:
     """A finding per code of each verdict, so that the status and the files for tools see them."""
-    claims = {c.id: c for c in report.claims}
     found = []
-    for v in verdicts:
-        claim = claims[v.claim_id]
+    for claim, one in zip(report.claims, examined, strict=True):
+        v = one.verdict
         paper = v.evidence[0].paper if v.evidence else ""
         for code in v.codes:
             found.append(
                 Finding(
                     code,
-                    known_code(code).severity,
+                    one.severities.get(code, known_code(code).severity),
                     f"{v.claim_id}: {v.summary}",
                     v.claim_id,
                     claim.span,
