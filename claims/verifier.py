@@ -144,9 +144,7 @@ def verify(
     findings = (
         *_of_claims(report, examined),
         *measured.findings(reproduction, report.claims),
-        *unbroken(
-            "S203", lambda: sources.audit(report.references, references, _all_changed(report, match, verdicts, desk))
-        ),
+        *unbroken("S203", lambda: _of_references(report, match, references, verdicts, desk)),
         *audit_alone(report),
         *unbroken("R104", lambda: _of_papers(report, match, desk)),
     )
@@ -377,13 +375,21 @@ def _without_folders(error: ClaimcheckError) -> str:
     return str(error)
 
 
-def _all_changed(report: Report, match: Match, verdicts: tuple[Verdict, ...], desk: Desk) -> dict[str, str]:
-    """By reference: which numbers a newer version changed."""
-    return {
-        r.key: said
-        for r, held, others in zip(report.references, match.cited, match.other_versions, strict=True)
-        if held is not None and (said := _changed(report, verdicts, held, others, desk))
-    }
+def _of_references(
+    report: Report,
+    match: Match,
+    references: tuple[CheckedReference, ...],
+    verdicts: tuple[Verdict, ...],
+    desk: Desk,
+) -> Iterator[Finding]:
+    """What became of each reference, and which numbers a newer version of it changed."""
+    changed, at_hand = {}, {}
+    for r, held, others in zip(report.references, match.cited, match.other_versions, strict=True):
+        if held is not None:
+            at_hand[r.key] = max(h.binding.version or 0 for h in (held, *others))
+            if said := _changed(report, verdicts, held, others, desk):
+                changed[r.key] = said
+    yield from sources.audit(report.references, references, changed, at_hand)
 
 
 def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: Sequence[Held], desk: Desk) -> str:
