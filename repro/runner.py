@@ -94,10 +94,15 @@ def _keep(out: Path, chosen: Chosen, planned: Graph, measured: tuple[Score, ...]
     wanted, recipe = chosen.wanted, chosen.recipe
     tasks = {t: planned.nodes[0].source.task(t) for t in chosen.targets}
     about = provenance(out, chosen, planned.nodes)
-    found = results.from_scores(recipe, wanted.scale, chosen.model, measured, about, tasks)
+    found = results.from_scores(recipe, wanted.scale, _called(chosen.model), measured, about, tasks)
     folder = place(out, recipe.name, wanted.scale, wanted.quick)
     results.write(found, folder / "results.json")
     return folder
+
+
+def _called(model: str) -> str:
+    """A model's id, or its folder's name: where it lies is nobody's business."""
+    return Path(model).resolve().name if model and Path(model).is_dir() else model
 
 
 def prepare(chosen: Chosen) -> Graph:
@@ -416,7 +421,8 @@ def provenance(out: Path, chosen: Chosen, nodes: Sequence[Node]) -> dict[str, An
                 machines.append(done["machine"])
     data = {name: p for n in nodes for name, p in n.made.get("data", {}).items() if n.kind != "evaluate"}
     return {
-        "wanted": {k: v for k, v in msgspec.to_builtins(chosen.wanted).items() if k not in ("out", "data")},
+        "wanted": {k: v for k, v in msgspec.to_builtins(chosen.wanted).items() if k not in ("out", "data")}
+        | {"model": _called(chosen.wanted.model)},
         "runs": [{"world": w, "seed": s} for w, s in chosen.runs],
         "code": phases.code_version(chosen.mini),
         "nodes": [n.address for n in nodes],

@@ -259,6 +259,7 @@ def test_real_data_takes_the_same_path_and_what_is_missing_is_a_gap(tmp_path: Pa
     assert {(s.intermediate, s.language, s.split) for s in ended.scores} == {
         (c, lang, "dev") for c in ("baseline", "mnli") for lang in ("en", "de")
     }
+    assert str(tmp_path) not in ended.results.joinpath("results.json").read_text(), "nor where anything lies"  # type: ignore[union-attr]
     gaps = {g.what: g.why for g in ended.gaps}
     assert "target xnli in ar" in gaps and "target pawsx" in gaps and not ended.whole
     assert all("\n" not in why for why in gaps.values())
