@@ -42,10 +42,16 @@ _OTHER = -0.5  # so far apart two names are when they surely name two things
 _SURE = 0.9  # a table contradicts only where the claim names row and column
 _IN_PASSING = 0.25  # and for a count that the claim makes by the way
 _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
+_MOST_PERCENT = 150
 _READ = 12  # so many passages are read for an assertion
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
+_POINTS = re.compile(  # "as we can see in Table 3"
+    r"\W*(?:as |it |we |can |could |be |is |are |shown |seen |observed? |see |clearly |also |given |reported |from )*"
+    r"(?:in )?(?:the )?(?:table|figure|section)s? \w{1,4}\W*",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
 _PERCENT = re.compile(r"\b(?:in|as) (?:a )?(?:%|percent\w*)|\bpercentages?\b", re.I)
 _CHANGES = re.compile(
@@ -69,6 +75,7 @@ class Found(Struct, frozen=True):
     score: float = 0.0
     named: bool = False  # the fact was chosen by a name
     parts: int = 0  # of so many cells a computed value is made
+    borne: bool = False  # the cells of a table decide the statement; its names were looked for there
 
 
 class Fact(Struct, frozen=True):
@@ -193,7 +200,7 @@ def _without_strangers(found: Found, facts: Facts) -> Found:
     """What was found beside a name that its paper does not have is not what the claim says."""
     if found.outcome != "found" or found.evidence is None:
         return found
-    if not strangers(found.assertion.text, facts.papers[found.evidence.paper].vocabulary):
+    if found.borne or not strangers(found.assertion.text, facts.papers[found.evidence.paper].vocabulary):
         return found
     return replace(found, outcome="not found", code="", evidence=None)
 
@@ -213,7 +220,9 @@ def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
 def _one(
     a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
 ) -> Found:
-    if a.modality in {"question", "planned"} or (a.quantity is None and len(words(a.text)) < 2):
+    if a.quantity is None and (len(words(a.text)) < 2 or _POINTS.fullmatch(a.text)):
+        return Found(a, "not checkable", "V008")
+    if a.modality in {"question", "planned"}:
         return Found(a, "not checkable", "V008")
     asked = [w for w in _asked(a, siblings) if w not in lost]
     near = sorted(_facts(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
@@ -241,7 +250,7 @@ def _borne_out(a: Assertion, borne: Borne) -> Found:
         borne.paper.key, borne.place, told.formula, cell.span.start, cell.span.end, round(borne.known, 4)
     )
     if told.holds:
-        return Found(a, "found", "V001", evidence, score=evidence.score)
+        return Found(a, "found", "V001", evidence, score=evidence.score, borne=True)
     objection = Objection(told.code, told.said, told.formula)
     return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score)
 
@@ -518,7 +527,7 @@ def _from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], 
                 against = against or _told(a, paper, lattice, wrong, "contradicted")
             elif best.sure >= 0.5:
                 return _told(a, paper, lattice, best, "found")
-        sure = [x for x in given if x.sure >= _SURE and x.unit in {"", q.unit}]
+        sure = [x for x in given if x.sure >= _SURE and x.unit in {"", q.unit} and _of_one_size(q, x)]
         if len({x.value for x in sure}) == 1 and against is None:
             against = _told(
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)
@@ -545,6 +554,11 @@ def _turn(a: Assertion, siblings: Sequence[Assertion]) -> tuple[int, int]:
     assert a.quantity is not None
     row = [s for s in siblings if s.text == a.text and s.quantity is not None and s.quantity.unit == a.quantity.unit]
     return row.index(a), len(row)
+
+
+def _of_one_size(q: Quantity, answer: Answer) -> bool:
+    """A percentage is not held against a cell that counts: 62 % against 1,232."""
+    return q.unit != "percent" or answer.change or abs(answer.value) <= _MOST_PERCENT or abs(q.value) > _MOST_PERCENT
 
 
 def _other_unit(q: Quantity, figure: Figure, lattice: Lattice) -> bool:

@@ -214,11 +214,24 @@ def _is_exception(text: str, m: re.Match[str]) -> bool:
 
 def _decide(asked: _Asked) -> Told | None:
     w = asked.wording
+    if _strange_measure(asked):
+        return None
     if w.kind == "same":
         return _alike(asked)
     if w.kind == "most":
         return _most(asked)
     return _over(asked)
+
+
+def _strange_measure(asked: _Asked) -> bool:
+    """Whether a measure is named that neither a header nor the caption has: the statement is about another table."""
+    for start, end in measures.precise(asked.text[asked.start : asked.end]):
+        at = (asked.start + start, asked.start + end)
+        if not any(n.start < at[1] and at[0] < n.end for n in asked.named) and not asked.namer.says(
+            asked.text[slice(*at)]
+        ):
+            return True
+    return False
 
 
 # --- A against B ----------------------------------------------------------------------------------------------------

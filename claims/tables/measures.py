@@ -52,6 +52,16 @@ def _way(text: str) -> int:
     return ways.pop() if len(ways) == 1 else 0
 
 
+def precise(text: str) -> list[tuple[int, int]]:
+    """Where a text names measures that a table must have for it to speak of them: "precision", and not "performance".
+
+    >>> precise("the best performance and recall")
+    [(25, 31)]
+    """
+    found = ((m.start(), m.end(), m.group().casefold()) for m in _WORD.finditer(text))
+    return [(start, end) for start, end, word in found if word in _ways() and word not in _facts()["vague"]]
+
+
 @cache
 def _facts() -> dict[str, frozenset[str]]:
     read = tomllib.loads((resources.files("claims") / "tables" / "measures.toml").read_text("utf-8"))

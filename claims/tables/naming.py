@@ -143,6 +143,13 @@ class Namer:
                     found.setdefault(long.casefold(), []).append(Named(0, 0, axis, lines, full, frozenset(words)))
         return found
 
+    def says(self, word: str) -> bool:
+        """Whether a word stands in a header or the caption, or the caption spells it out."""
+        keys = {key(t) for t in _TOKEN.findall(word)}
+        every = {t for lines in self.headers for h in lines.values() for t in h.every}
+        called = {f"@{n}".casefold() for m in names.find(word) for n in names.lexicon().chain(m.name)}
+        return bool(keys <= self._said | every or called & every)
+
     def _headers(self, lines: dict[int, tuple[str, ...]]) -> dict[int, Header]:
         letters = _letters(h for line in lines.values() for h in line)
         found = {}

@@ -58,7 +58,10 @@ class Statements:
     def _said(self) -> Sequence[tuple[Paper, Namer, list[Said]]]:
         if self._read is None:
             tables = list(self._tables)
-            asked = {f"Table {m}" for m in _TABLE.findall(self.text)} & {n.lattice.label for _, n in tables}
+            asked = {f"Table {m}" for m in _TABLE.findall(self.text)}
+            labels = {n.lattice.label for _, n in tables}
+            if not asked & labels and not all(_TABLE.match(label) for label in labels):
+                asked = set()  # which table is Table 3 nobody knows
             self._read = [
                 (paper, namer, said)
                 for paper, namer in tables

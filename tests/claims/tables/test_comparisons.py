@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from claims.model import Table
+from claims.model import Paper, Table
 from claims.readers import read
-from claims.tables import Lattice, Namer
+from claims.tables import Lattice, Namer, Statements
 from claims.tables.comparisons import Told, told
 
 PLAIN = """
@@ -104,6 +104,8 @@ TWO_LEVELS = [
     ("Small has the best F1 in all languages except English.", True, "", "the exception is made"),
 ]
 SILENT = [
+    ("Alpha has a lower perplexity than Beta.", None, "", "this table has no perplexity"),
+    ("As the size grows, Alpha has a lower depth than Beta.", True, "", "what grows is said by the way"),
     ("Alpha outperforms Beta.", None, "", "nobody says whether depth is good"),
     ("Alpha has a lower depth than Beta.", True, "", "a bare number is a bare number"),
     ("Alpha has a higher depth than Beta.", False, "N302", "and the other way"),
@@ -119,6 +121,31 @@ def test_cells_decide_a_statement_or_stay_silent(page: str, text: str, holds: bo
     answer = ask(page, text)
     assert (None if answer is None else answer.holds) == holds, why
     assert answer is None or answer.code == code, why
+
+
+TABLES = [
+    ("In Table 1, Gamma outperforms Alpha.", True, "the table that is named"),
+    ("In Table 7, Gamma outperforms Alpha.", None, "another table, which is not at hand"),
+    ("Gamma outperforms Alpha on ImageNet.", None, "a name that the table does not have"),
+    (
+        "Gamma outperforms Alpha because its encoder reads whole documents backwards.",
+        None,
+        "mostly about something else",
+    ),
+    (
+        "Alpha outperforms Gamma because its encoder reads whole documents backwards.",
+        False,
+        "wrong whatever the reason",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "holds", "why"), TABLES)
+def test_a_table_answers_for_what_it_has(text: str, holds: bool | None, why: str) -> None:
+    (table,) = [b for b in read(PLAIN.encode(), "x.md").blocks if isinstance(b, Table)]
+    namer = Namer(Lattice(table, "Table 1"))
+    borne = Statements(text, [(Paper("x", "", ()), namer)]).within(0, len(text))
+    assert (None if borne is None else borne.told.holds) == holds, why
 
 
 def test_the_cells_are_shown() -> None:
