@@ -16,10 +16,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from claims import derived, names, quantities, segments, verbatim, workings
+from claims import derived, names, quantities, segments, statements, verbatim, workings
 from claims.checks import CHECKS
 from claims.evidence import Hit, keys, words
 from claims.facts import Facts
+from claims.meaning import Likeness
 from claims.model import (
     Agreement,
     Assertion,
@@ -37,6 +38,7 @@ from claims.tables import ROWS, Answer, Borne, Figure, Lattice, Named, Statement
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for a statement without a number to be found there
 _TOGETHER = 0.4  # less is enough in the passage where the rest of the claim was found
+_HOLLOW = 0.5  # a number whose words stand there to a lesser share is in other company
 _NAMESAKE = 0.8
 _OTHER = -0.5  # so far apart two names are when they surely name two things
 _SURE = 0.9  # a table contradicts only where the claim names row and column
@@ -116,12 +118,20 @@ def _copied(assertions: Sequence[Assertion], facts: Facts, text: str) -> tuple[F
             continue
         evidence = _quoted(hit, 1.0)
         if like.objections:
+            if like.objections[0].code in {"E401", "N302"} and not _stands(text, hit, facts):
+                return None  # another word, and another "not": it says the same
             return _differs(assertions, like.objections[0], evidence)
         if like.other_words:
             odd = like.other_words[0]
             return tuple(Found(a, "not found") if odd in a.text else _repeated(a, evidence) for a in assertions)
         return tuple(_repeated(a, evidence) for a in assertions)
     return None
+
+
+def _stands(text: str, hit: Hit, facts: Facts) -> bool:
+    """Whether a word that is denied or opposite is not made good by another."""
+    like = statements.compare(text, hit, facts)
+    return not like.turned or any(o.grave for o in like.objections)
 
 
 def _repeated(a: Assertion, evidence: Evidence) -> Found:
@@ -230,7 +240,7 @@ def _one(
     if borne is not None and _decides(a, borne):
         return _borne_out(a, borne)
     if a.quantity is None:
-        return _statement(a, near)
+        return _statement(a, facts)
     found = _number(a, asked, near, siblings, facts)
     return _borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
 
@@ -314,28 +324,13 @@ def _by_name(a: Assertion, fact: Assertion) -> float:
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
-def _statement(a: Assertion, near: list[Fact]) -> Found:
+def _statement(a: Assertion, facts: Facts) -> Found:
     """Something said without a number: enough of it stands in one passage, and nothing there speaks against it."""
-    for fact in _deciding(near):
-        if fact.cover < _SAID:
-            break
-        objections = _objections(a, fact)
-        grave = [o for o in objections if o.grave]
-        outcome: AssertionOutcome = "contradicted" if grave else "found"
-        code = grave[0].code if grave else "V001"
-        return Found(a, outcome, code, _quoted(fact.hit, fact.cover), (), objections, score=fact.cover)
-    best = max(near, key=lambda f: f.cover, default=None)
-    return Found(a, "not found", "", score=best.cover if best else 0.0)
-
-
-def _deciding(near: list[Fact]) -> list[Fact]:
-    """Of each passage the clause that says most of it; the passages that hold most first."""
-    best: dict[tuple[str, int], Fact] = {}
-    for fact in near:
-        at = (fact.hit.paper.key, fact.hit.number)
-        if at not in best or (fact.own, fact.nearness) > (best[at].own, best[at].nearness):
-            best[at] = fact
-    return sorted(best.values(), key=lambda f: (-f.cover, -f.own, f.hit.number))
+    said = statements.look(a.text, facts)
+    if said is None:
+        return Found(a, "not found")
+    evidence = _quoted(said.hit, said.share) if said.outcome != "not found" else None
+    return Found(a, said.outcome, said.code, evidence, (), said.objections, score=said.share)
 
 
 def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found:
@@ -343,18 +338,26 @@ def _together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found
     if found.assertion.quantity is not None:
         return found
     for hit in facts.find(list(dict.fromkeys(keys(found.assertion.text))), _READ):
-        cover = max(hit.cover, _BESIDE * hit.wide)
-        if (hit.paper.key, hit.passage.place) in places and cover >= _TOGETHER:
-            asked = keys(found.assertion.text)
-            own = [Fact(f, hit, cover, _nearness(found.assertion, f), _own(asked, f)) for f in facts.of(hit)]
-            first = next(iter(_deciding(own)), None)
-            if first is None or not any(o.grave for o in _objections(found.assertion, first)):
-                return Found(found.assertion, "found", "V001", _quoted(hit, cover), score=cover)
+        if (hit.paper.key, hit.passage.place) in places:
+            like = statements.compare(found.assertion.text, hit, facts)
+            if like.share >= _TOGETHER and not like.foreign and not like.open and not like.objections:
+                return Found(found.assertion, "found", "V001", _quoted(hit, like.share), score=like.share)
     return found
 
 
-def _objections(a: Assertion, fact: Fact) -> tuple[Objection, ...]:
-    return tuple(o for check in CHECKS if (o := check(a, fact.assertion)) is not None)
+def _objections(a: Assertion, fact: Fact, like: Likeness) -> tuple[Objection, ...]:
+    """What the fact says against the number, and its passage against the words around it."""
+    return (*_checked(a, fact), *like.objections)
+
+
+def _graver(a: Assertion, fact: Fact, like: Likeness) -> tuple[Objection, ...]:
+    """What contradicts: words only where most of them stand there."""
+    said = like.objections if like.share >= _SAID else ()
+    return tuple(o for o in (*_checked(a, fact), *said) if o.grave)
+
+
+def _checked(a: Assertion, fact: Fact) -> list[Objection]:
+    return [o for check in CHECKS if (o := check(a, fact.assertion)) is not None]
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------
@@ -366,23 +369,24 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence
     assert q is not None
     usable = [f for f in near if f.assertion.quantity is not None and (f.cover >= _ABOUT_IT or _namesake(q, f))]
     same = [f for f in usable if f.nearness >= 0]
+    likes = _Likes(a, asked, facts)
     for fact in same:
-        objections = _objections(a, fact)
-        if not any(o.grave for o in objections) and _one_kind(a, fact.assertion):
+        objections = _objections(a, fact, likes.of(fact))
+        if not any(o.grave for o in objections) and _one_kind(a, fact.assertion) and not likes.hollow(fact):
             return _agreed(a, fact, objections)
     ends = [f for f in same if a.role and f.assertion.role and a.role != f.assertion.role]
     for fact in ends:
         if (other := fact.assertion.quantity) and quantities.agreement(q, other) in {"exact", "rounds"}:
             row = _row(a, "elsewhere", f"{quantities.show(other)}, the other end", fact.hit.passage.place)
             return Found(a, "contradicted", "N304", _quoted(fact.hit, fact.cover), (row,), score=fact.cover)
-    if q.kind == "count" and (counted := _counted(a, near)) is not None:
+    if q.kind == "count" and (counted := _counted(a, near, likes)) is not None:
         return counted
     table = _from_tables(a, asked, siblings, facts)
     if table is not None and table.outcome == "found":
         return table
     against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]
     elsewhere = _elsewhere(a, usable, same)
-    if against and (objections := tuple(o for o in _objections(a, against[0]) if o.grave)):
+    if against and (objections := _graver(a, against[0], likes.of(against[0]))):
         rows = tuple(x for x in (elsewhere, _beside(a, against[0], objections[0])) if x)
         code = "N304" if elsewhere else objections[0].code
         quoted = _quoted(against[0].hit, against[0].cover)
@@ -395,20 +399,41 @@ def _number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence
     return _missing(a, facts)
 
 
+class _Likes:
+    """The words of an assertion beside each passage, read once per passage."""
+
+    def __init__(self, a: Assertion, asked: Sequence[str], facts: Facts) -> None:
+        self._text, self._asked, self._facts = a.text, frozenset(asked), facts
+        self._read: dict[tuple[str, int], Likeness] = {}
+
+    def of(self, fact: Fact) -> Likeness:
+        at = (fact.hit.paper.key, fact.hit.number)
+        if at not in self._read:
+            self._read[at] = statements.compare(self._text, fact.hit, self._facts, self._asked)
+        return self._read[at]
+
+    def hollow(self, fact: Fact) -> bool:
+        """The number is there, and what the claim says of it is not."""
+        like = self.of(fact)
+        return bool(like.foreign or like.open or like.unsaid or like.objections) or like.share < _HOLLOW
+
+
 def _namesake(q: Quantity, fact: Fact) -> bool:
     """A name and a unit in common make up for some of the words."""
     other = fact.assertion.quantity
     return fact.nearness >= _NAMESAKE and other is not None and q.unit == other.unit != ""
 
 
-def _counted(a: Assertion, near: list[Fact]) -> Found | None:
+def _counted(a: Assertion, near: list[Fact], likes: _Likes) -> Found | None:
     """ "All four sets", said in passing: a passage near enough counts the same things and finds as many."""
     for fact in near:
         other = fact.assertion.quantity
         assert a.quantity is not None
         if other is None or other.kind != "count" or other.unit != a.quantity.unit or fact.nearness < 0:
             continue
-        if quantities.agreement(a.quantity, other) in {"exact", "rounds"}:
+        if quantities.agreement(a.quantity, other) in {"exact", "rounds"} and not any(
+            o.grave for o in likes.of(fact).objections
+        ):
             return _agreed(a, fact, ())
     return None
 

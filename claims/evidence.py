@@ -8,15 +8,13 @@ from __future__ import annotations
 import heapq
 import math
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from claims import names
+from claims import names, wording
 from claims.model import Paper, Passage
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*\+?")
@@ -27,7 +25,6 @@ _STOP = frozenset(
 )
 _LIGHT = frozenset("=use =show =study =include =need =many =all".split())  # a paraphrase changes these first
 _LIGHT_WEIGHT = 0.35
-_ENDINGS = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
 _COMMON = 0.25  # a word in more than this share of the passages does not choose among them
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
@@ -60,15 +57,13 @@ def words(text: str) -> list[str]:
 def _words(text: str) -> tuple[str, ...]:
     """One text is taken apart for each text that it is laid beside."""
     found = []
-    meanings = _meanings()
     for match in _WORD.finditer(text.casefold()):
         word = match.group()
         if word in _STOP or word[0].isdigit():
             continue
         parts = [p for p in word.split("-") if len(p) > 2] if "-" in word else []
         for part in [p for p in parts if p not in _STOP] if len(parts) > 1 else [word]:
-            stemmed = stem(part)
-            found.append(meanings.get(stemmed, stemmed))
+            found.append(wording.key(part))
     return tuple(found)
 
 
@@ -83,16 +78,10 @@ def _keys(text: str) -> tuple[str, ...]:
     return (*_words(text), *called)
 
 
-@cache
-def _meanings() -> dict[str, str]:
-    """stem -> the row of wording.toml that it is in."""
-    rows = tomllib.loads((resources.files("claims") / "wording.toml").read_text("utf-8"))
-    return {stem(word): f"={row}" for row, listed in rows.items() for word in listed.split()}
-
-
-def stem(word: str) -> str:
-    """Without its ending; a word of four letters or with a digit in it is left as it is."""
-    return word if len(word) < 5 or not word.isalpha() else _ENDINGS.sub("", word) or word
+def wider(text: str) -> list[str]:
+    """The keys of a text, and the meanings of its words: for statements in words of their own."""
+    meant = [k for m in _WORD.finditer(text.casefold()) if m.group() not in _STOP for k in wording.wider(m.group())]
+    return list(dict.fromkeys([*keys(text), *meant]))
 
 
 class Index:
@@ -110,11 +99,14 @@ class Index:
                 counts: dict[str, int] = defaultdict(int)
                 for word in keys(passage.text):
                     counts[word] += 1
+                length = sum(counts.values())
+                for word in set(wider(passage.text)) - counts.keys():
+                    counts[word] = 1
                 self._sets.append(frozenset(counts))
                 for word, count in counts.items():
                     self._postings[word].append((len(self._entries), count))
                 self._entries.append((paper, passage, number))
-                lengths.append(sum(counts.values()))
+                lengths.append(length)
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norm = [_K1 * (1 - _B + _B * n / max(mean, 1.0)) for n in lengths]
         total = len(lengths)
@@ -167,6 +159,13 @@ class Index:
         """How much a word chooses, from near 0 (it stands everywhere) to 1 (it stands nowhere)."""
         return max(0.15, min(1.0, self._weight(word) / self._unseen))
 
+    def rarity(self, word: str) -> float:
+        """Of a word of a text: 1 where one passage has it, 0 where all do, -1 where none does."""
+        held = self._postings.get(wording.key(word), ())
+        if not held:
+            return -1.0
+        return math.log(1 + len(self._entries) / len(held)) / math.log(1 + len(self._entries))
+
     def _weight(self, word: str) -> float:
         """Of a word that no passage has: as if one had it, so that a paraphrase is not lost over a single word."""
         return self._idf.get(word, self._unseen * _share(word))
@@ -183,7 +182,7 @@ class Index:
 
 def _share(word: str) -> float:
     """What a word counts for: those that a paraphrase changes first less, a name by what it is called half again."""
-    return _LIGHT_WEIGHT if word in _LIGHT else 0.5 if word.startswith("@") else 1.0
+    return _LIGHT_WEIGHT if word in _LIGHT else 0.5 if word[:1] in {"@", "%"} else 1.0
 
 
 def _fold(text: str) -> str:

@@ -19,13 +19,12 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from claims import quantities
+from claims import quantities, statements
 from claims.align import Found
-from claims.checks import CHECKS
 from claims.errors import ClaimcheckError, InputError, MissingExtra
 from claims.evidence import Hit, keys
 from claims.facts import Facts
-from claims.model import Assertion, Evidence
+from claims.model import Evidence
 
 VARIABLE = "CLAIMCHECK_JUDGE"
 SURE = 0.8  # so probable entailment must be; not fitted on data yet
@@ -100,18 +99,14 @@ def _left(found: Found) -> bool:
 
 
 def _passages(found: Found, facts: Facts) -> Iterator[Hit]:
-    """The passages near enough, less those where the clause that says most of the statement speaks against it."""
-    asked = dict.fromkeys(keys(found.assertion.text))
+    """The passages near enough, less those that speak against the statement."""
+    text = found.assertion.text
+    asked = dict.fromkeys(keys(text))
     for hit in facts.find(list(asked), _READ):
         if len(asked.keys() & set(keys(hit.passage.text))) < _NEAR:
             continue
-        closest = max(facts.of(hit), key=lambda fact: len(asked.keys() & set(keys(fact.text))), default=None)
-        if closest is None or not _against(found.assertion, closest):
+        if not any(o.grave for o in statements.compare(text, hit, facts).objections):
             yield hit
-
-
-def _against(claimed: Assertion, fact: Assertion) -> bool:
-    return any((o := check(claimed, fact)) is not None and o.grave for check in CHECKS)
 
 
 def _hypothesis(found: Found, broken: str) -> str:

@@ -16,8 +16,9 @@ from importlib import resources
 from msgspec import Struct
 
 from claims import quantities, sentences
-from claims.evidence import stem, words
+from claims.evidence import words
 from claims.model import Quantity, Role, Span
+from claims.wording import stem
 
 Weigh = Callable[[str], float]  # how much a word tells
 

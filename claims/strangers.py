@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from claims import names
-from claims.evidence import stem
 from claims.model import Paper
+from claims.wording import stem
 
 _TOKEN = re.compile(r"[^\W_][\w'’.+@-]*[^\W_]\+?|[^\W\d_]")
 _CITED = re.compile(r"\([^()]*\b(?:19|20)\d\d[a-z]?\b[^()]*\)|\b[A-Z][\w-]+ et al\.?|\[[\d,; –-]+\]")

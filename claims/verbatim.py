@@ -12,9 +12,7 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from claims import names, quantities
-from claims.checks.opposite import opposed
-from claims.evidence import words
+from claims import names, quantities, wording
 from claims.model import Objection
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/'’()+-]+[^\W_]+)*[%+]?|[±×≤≥<>]")
@@ -89,7 +87,9 @@ def _differences(
             for one, other in zip(ours, others, strict=True):
                 yield from _pair(one, other)
         else:  # nobody stands in anybody's place, but opposites are opposites
-            yield from (Objection("N302", one, other) for one in ours for other in others if opposed(one, other))
+            yield from (
+                Objection("N302", one, other) for one in ours for other in others if wording.opposed(one, other)
+            )
 
 
 def _pair(one: str, other: str) -> Iterator[Objection | str]:
@@ -103,7 +103,7 @@ def _pair(one: str, other: str) -> Iterator[Objection | str]:
             yield Objection("E402", one, other)
     elif _unit(one) and _unit(other) and _unit(one) != _unit(other):
         yield Objection("N303", one, other)
-    elif opposed(one, other):
+    elif wording.opposed(one, other):
         yield Objection("N302", one, other)
     elif one[0].isalpha() and other[0].isalpha() and len(one) > 3 and not _same_meaning(one, other):
         yield one
@@ -116,9 +116,11 @@ def _unit(word: str) -> str:
 
 
 def _same_meaning(one: str, other: str) -> bool:
-    """One row of wording.toml, or one stem."""
-    a, b = words(one), words(other)
-    return not a or not b or a == b or (a[0][:4] == b[0][:4])
+    """One row of wording.toml, or one stem; or both say only that something is said or done."""
+    a, b = one.casefold(), other.casefold()
+    if wording.framing(a) and wording.framing(b):
+        return True
+    return wording.alike(a, b) > 0 or wording.root(a)[:4] == wording.root(b)[:4]
 
 
 def _same_value(one: str, other: str) -> bool:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from claims.checks import direction, entity, number, opposite, polarity, quantifier
+from claims.checks import direction, entity, number
 from claims.model import Assertion, Objection
 
 Check = Callable[[Assertion, Assertion], Objection | None]
 
 CHECKS: tuple[Check, ...] = (
     entity.check,  # E402
-    polarity.check,  # E401
     direction.check,  # N302
-    opposite.check,  # N302
     number.check,  # N301, N302, N303, N307
-    quantifier.check,  # E403
 )
 
 __all__ = ["CHECKS", "Check"]

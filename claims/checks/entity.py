@@ -8,12 +8,19 @@ from claims.model import Assertion, Objection
 
 def check(claimed: Assertion, found: Assertion) -> Objection | None:
     """Fires where a name of the claim has a rival of its own kind in the fact and no namesake there."""
+    ours = names.find(claimed.text)
+    named = {m.name for m in ours}
     theirs = [m for m in names.find(found.text) if m.known]
-    for mine in names.find(claimed.text):
+    for mine in ours:
         if not mine.known:
             continue
         relations = {names.relation(mine.name, other.name): other for other in theirs if other.kind == mine.kind}
-        if "different" in relations and "same" not in relations and "unsure" not in relations:
+        if (
+            "different" in relations
+            and relations["different"].name not in named
+            and "same" not in relations
+            and "unsure" not in relations
+        ):
             return Objection("E402", mine.name, relations["different"].name)
     return _subjects(claimed, found)
 

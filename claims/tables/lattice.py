@@ -9,9 +9,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from claims.evidence import stem
 from claims.model import Cell, Span, Table
 from claims.readers import grids
+from claims.wording import stem
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-−–]?\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?|(?<![\w.])[+\-−–]?\.\d{1,6}")
 _WORD = re.compile(r"[^\W_]+(?:[-.’'+][^\W_]+)*\+?")

@@ -17,8 +17,8 @@ from importlib import resources
 from msgspec import Struct
 
 from claims import names
-from claims.evidence import stem
 from claims.tables.lattice import Lattice
+from claims.wording import stem
 
 ROWS, COLUMNS = 0, 1
 _TOKEN = re.compile(r"[^\W_]+")

@@ -1,0 +1,264 @@
+"""A statement beside a passage, word by word: how much of it is said there, and what there speaks against it.
+
+Words stand for each other by wording.toml. What is matched is held against its place: a word with an opposite must
+stand on the same side, denied or not; who is above whom must be in the same order; "all" may not stand on "most".
+
+>>> compare("Patients with migraine were not included.", "Patients with migraine were excluded.").objections
+()
+>>> compare("Wages rose in cities.", "Wages fell in cities.").objections[0].code
+'N302'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from claims import names, wording
+from claims.meaning import ranking, scope
+from claims.meaning.reading import Reading, Word, read
+from claims.model import Objection
+
+_FRAME, _GENERAL, _TERM, _NAME, _SIDED = 0.15, 0.8, 1.0, 1.6, 1.1  # what a word counts for
+_TOPIC = 0.5  # words rarer than that are not what the whole paper is about
+_ELSEWHERE = 1.4  # times as much when the paper has it in another place, and not here
+_DECISIVE = 1.8  # and as much when it says what changed or who won
+_CHANGES = frozenset({"change", "compare", "size", "extreme"})
+_NEARBY, _ASIDE = 0.8, 0.4  # a word of the passage beside counts for so much, and where nothing refers to that passage
+_REFERS = frozenset("it its they their them this these those such both former latter he she him her here there".split())
+_MOSTLY = 0.6  # so much of what is matched must stand where the passage denies
+_ALIKE = 0.7  # two words of one root share so much of the longer one
+_ROOT = 5
+_JOINTS = frozenset("by in on for of with to from at as , and or".split())
+_LOWER_IS_BETTER = frozenset(
+    "error errors loss latency time perplexity risk mortality cost costs runtime memory".split()
+)
+_QUALIFIED = frozenset({"size-more", "compare-win", "change-worth"})
+
+
+class Match(Struct, frozen=True):
+    """A word of the claim and the one of the passage that it was laid beside."""
+
+    mine: Word
+    other: Word
+    side: int  # -1 where they exclude each other
+
+
+class Likeness(Struct, frozen=True):
+    """How much of a statement stands in a passage, and what there speaks against it."""
+
+    share: float
+    missing: tuple[str, ...]
+    foreign: tuple[str, ...]  # names of the claim that neither the passage nor what stands around it has
+    objections: tuple[Objection, ...]
+    turned: bool = False  # there are opposite words, or denials on both sides: a "not" alone decides nothing
+    unsaid: bool = False  # the claim denies something of which the passage does not speak
+    unranked: bool = False  # the claim puts one thing above another, and the passage does not compare them
+    open: str = ""  # by which word the passage leaves open what the claim asserts
+
+
+Known = Callable[[str], float]  # a word -> how rare it is in the paper: 1 once, 0 everywhere, -1 nowhere
+
+
+def compare(
+    said: str, written: str, around: str = "", known: Known | None = None, asked: frozenset[str] = frozenset()
+) -> Likeness:
+    """`around` is what stands beside the passage: a subject may be named there."""
+    claim, passage, beside = read(said), read(written), read(around)
+    called = _called(said, written, around)
+    matches = list(_matches(claim, passage))
+    by_word = {m.mine.order: m for m in matches}
+    nearby = _NEARBY if _REFERS & set(passage.tokens[:4]) else _ASIDE
+    total = got = 0.0
+    missing, foreign = [], []
+    for word in claim.words:
+        if asked and wording.key(word.text) not in asked:
+            continue
+        weight = _weight(word)
+        if word.order in by_word or called.get(word.text) == 2:
+            total += weight
+            got += weight
+            continue
+        near = called.get(word.text) == 1 or any(_same(word, w) > 0 for w in beside.words)
+        rare = known(word.text) if known else -1.0
+        if 0 <= rare < _TOPIC:
+            weight *= 0.4  # what the whole paper is about
+        elif rare > 0 and not near and not wording.senses(word.text) and not wording.framing(word.text):
+            weight *= _ELSEWHERE
+        if not near and _decisive(word):
+            weight *= _DECISIVE
+        total += weight
+        if near:
+            got += nearby * weight
+            if word.name and nearby == _ASIDE and rare >= _TOPIC:
+                foreign.append(word.text)
+            continue
+        missing.append(word.text)
+        if word.name and not 0 <= rare < _TOPIC:
+            foreign.append(word.text)
+    foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
+    objections = tuple(_objections(claim, passage, by_word, said, written))
+    open_ = scope.left_open(said, passage, matched, written)
+    share = round(got / total, 4) if total else 0.0
+    unranked = any(ranking.rankings(claim)) and not _order(claim, passage)
+    turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
+    unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
+    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, open_)
+
+
+def _weight(word: Word) -> float:
+    if word.name:
+        return _NAME
+    if wording.framing(word.text) or scope.counts(word.text):
+        return _FRAME
+    if wording.sided(word.text):
+        return _SIDED
+    return _GENERAL if wording.senses(word.text) else _TERM
+
+
+def _decisive(word: Word) -> bool:
+    return wording.sided(word.text) and any(s.family in _CHANGES for s in wording.senses(word.text))
+
+
+def _called(said: str, written: str, around: str) -> dict[str, int]:
+    """Words of the claim that are names which the passage (2) or its surroundings (1) write otherwise."""
+    found: dict[str, int] = {}
+    mine = [m for m in names.find(said) if m.known]
+    for how, text in ((1, around), (2, written)):
+        theirs = [m.name for m in names.find(text) if m.known]
+        for m in mine:
+            if any(names.relation(m.name, t) == "same" for t in theirs):
+                found.update({w.text: how for w in read(m.raw).words})
+    return found
+
+
+def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[Word]:
+    """Words of the claim in whose place the passage has another: "clustered by region", "clustered by importer"."""
+    taken = {m.other.at for m in by_word.values()}
+    for word in claim.words:
+        if word.order in by_word or wording.framing(word.text):
+            continue
+        joint = next((j for j in range(word.at - 1, max(word.at - 4, -1), -1) if claim.tokens[j] in _JOINTS), -1)
+        before = [w for w in claim.words if w.at < joint]
+        if joint < 0 or not before or (held := by_word.get(before[-1].order)) is None:
+            continue
+        there = next(
+            (
+                j
+                for j in range(held.other.at + 1, min(held.other.at + 4, len(passage.tokens)))
+                if passage.tokens[j] == claim.tokens[joint]
+            ),
+            -1,
+        )
+        following = [w for w in passage.words if there < w.at <= there + 3][:2]
+        if there >= 0 and following and not any(w.at in taken for w in following[:1]):
+            yield word
+
+
+# --- which word beside which ---------------------------------------------------------------------------------------
+
+
+def _matches(claim: Reading, passage: Reading) -> Iterator[Match]:
+    """Each word of the claim beside the word of the passage that keeps the same company."""
+    pairs = {w.order: found for w in claim.words if (found := [(o, s) for o in passage.words if (s := _same(w, o))])}
+    for w in claim.words:
+        options = pairs.get(w.order)
+        if options is None:
+            continue
+        if len(options) > 1:
+            options = sorted(options, key=lambda o: (-_company(w, o[0], claim, pairs), -o[1], o[0].order))
+        yield Match(w, *options[0])
+
+
+def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tuple[Word, int]]]) -> float:
+    """How near the words of the claim that stand near this one stand there."""
+    total = (0.4 if wording.sided(word.text) else 1.0) if word.text == other.text else 0.0
+    for n in claim.words:
+        if n.order == word.order or n.order not in pairs:
+            continue
+        apart = min(abs(o.order - other.order) + (3 if o.stretch != other.stretch else 0) for o, _ in pairs[n.order])
+        here = abs(n.order - word.order) + (3 if n.stretch != word.stretch else 0)
+        weight = 2.0 if n.name else 1.0
+        if n.order > word.order and here <= 2 and not wording.framing(n.text):
+            weight *= 3  # what is changed tells the verbs of a sentence apart better than who changes it
+        total += weight / ((1 + here) * (1 + apart))
+    return total
+
+
+def _same(one: Word, other: Word) -> int:
+    """1 for words of one meaning, -1 for opposites, else 0."""
+    if one.text == other.text:
+        return 1
+    if one.name and other.name:
+        return int(wording.root(one.text) == wording.root(other.text))
+    if side := wording.alike(one.text, other.text):
+        return side
+    a, b = sorted((one.text, other.text), key=len)
+    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    return int(common >= max(_ROOT, _ALIKE * len(b)))
+
+
+# --- what speaks against it ----------------------------------------------------------------------------------------
+
+
+def _objections(
+    claim: Reading, passage: Reading, by_word: dict[int, Match], said: str, written: str
+) -> Iterator[Objection]:
+    order = _order(claim, passage)
+    if order < 0:
+        yield Objection("N302", "the one above the other", "the other way round")
+    better = {w.text for w in (*claim.words, *passage.words)} & _LOWER_IS_BETTER
+    matches = list(by_word.values())
+    said_so = {m.other.order for m in matches if m.side > 0}
+    for match in matches:
+        mine, other = match.mine, match.other
+        if match.side > 0 or mine.denied != other.denied or other.order in said_so:
+            continue
+        if order and (_ranks(mine) or mine.text in passage.tokens):
+            continue
+        if not better or wording.opposed(mine.text, other.text):
+            yield Objection("N302", mine.text, other.text)
+    yield from _denied(claim, passage, matches)
+    if quantifier := scope.quantifiers(claim, passage, said, written):
+        yield quantifier
+
+
+def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[Objection]:
+    """Denials of one side that the other does not answer, by a denial or by the opposite word."""
+    for denial in claim.denials:
+        spoken = _telling([m for m in matches if m.mine.at in denial.about])
+        if spoken and not any(_answered(m) for m in spoken):
+            yield Objection("E401", "denied", "asserted")
+            return
+    telling = _telling(matches)
+    for denial in passage.denials:
+        stretch = passage.stretches[denial.at]
+        about = [w for w in passage.words if w.at in denial.about and not wording.framing(w.text)]
+        spoken = [m for m in telling if m.other in about]
+        here = [m for m in telling if m.other.stretch == stretch or m.other in about]
+        if not spoken or 2 * len(spoken) < len(about) or len(here) < _MOSTLY * len(telling):
+            continue
+        if not any(_answered(m) for m in spoken):
+            yield Objection("E401", "asserted", "denied")
+            return
+
+
+def _telling(matches: list[Match]) -> list[Match]:
+    """Without the words that frame, where others are left."""
+    return [m for m in matches if not wording.framing(m.mine.text)] or matches
+
+
+def _answered(match: Match) -> bool:
+    return (match.mine.denied == match.other.denied) == (match.side > 0)
+
+
+def _ranks(word: Word) -> bool:
+    return any(s.row in _QUALIFIED for s in wording.senses(word.text))
+
+
+def _order(claim: Reading, passage: Reading) -> int:
+    """Whether who is above whom is the same on both sides: 1, the opposite: -1, or not to be told: 0."""
+    found = [ranking.agreement(a, b) for a in ranking.rankings(claim) for b in ranking.rankings(passage)]
+    return min(found, default=0) if any(found) else 0

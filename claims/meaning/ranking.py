@@ -1,0 +1,91 @@
+"""Who is said to be above whom: "A outperforms B", "B is worse than A", "more in A than in B"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from claims import wording
+from claims.meaning.reading import Reading
+
+_ROWS = frozenset({"compare-win", "size-more", "change-worth", "change-amount", "speed", "frequent", "size-large"})
+_THAN = frozenset("than over against compared relative versus".split())
+_BE = frozenset("is are was were be been being".split())
+_PREPOSITIONS = frozenset("on in for at by with when across among over during".split())
+_REACH = 14  # from the comparative to its "than"
+
+
+class Ranking(Struct, frozen=True):
+    """The words on both sides of a comparison, less those on both; `side` is -1 when the left is below."""
+
+    left: frozenset[str]
+    right: frozenset[str]
+    side: int
+
+
+def rankings(reading: Reading) -> Iterator[Ranking]:
+    for i, token in enumerate(reading.tokens):
+        side = _side(token)
+        if not side:
+            continue
+        than = next((j for j in range(i + 1, min(i + _REACH, len(reading.tokens))) if reading.tokens[j] in _THAN), 0)
+        wins = _verb(token)
+        if not than and not wins:
+            continue
+        left, right = _around(reading, i, than or i)
+        if not than and _passive(reading, i):
+            left, right = right, left
+        yield Ranking(left - right, right - left, side)
+
+
+def agreement(mine: Ranking, theirs: Ranking) -> int:
+    """1 when both say the same order, -1 when they say the opposite, 0 when they are about other things.
+
+    What stands below must be there on the other side, too; a subject in common ("the effect is larger") says little.
+    """
+    straight = 2 * _overlap(mine.right, theirs.right) + 0.5 * _overlap(mine.left, theirs.left)
+    crossed = _overlap(mine.left, theirs.right) + _overlap(mine.right, theirs.left)
+    if straight == crossed or not (_overlap(mine.right, theirs.right) or crossed or not theirs.right):
+        return 0
+    return mine.side * theirs.side * (1 if straight > crossed else -1)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> int:
+    return sum(any(wording.alike(a, b) == 1 for b in other) for a in one)
+
+
+def _side(token: str) -> int:
+    return next((s.side for s in wording.senses(token) if s.row in _ROWS), 0)
+
+
+def _verb(token: str) -> bool:
+    """A word that ranks without "than"."""
+    return any(s.row == "compare-win" for s in wording.senses(token)) and token not in {
+        "better",
+        "worse",
+        "lead",
+        "leads",
+    }
+
+
+def _passive(reading: Reading, i: int) -> bool:
+    before = reading.tokens[max(0, i - 3) : i]
+    return "by" in reading.tokens[i + 1 : i + 4] and bool(_BE & set(before))
+
+
+def _around(reading: Reading, i: int, than: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands before the comparative and between it and "than"; what stands behind, up to the next break."""
+    low = reading.stretches[i]
+    high = reading.stretches[than]
+    left = frozenset(w.text for w in reading.words if w.stretch == low and w.at != i and w.at < than)
+    stop = next(
+        (j for j in range(than + (2 if than == i else 3), len(reading.tokens)) if reading.tokens[j] in _PREPOSITIONS),
+        len(reading.tokens),
+    )
+    right = frozenset(w.text for w in reading.words if w.stretch == high and than < w.at < stop)
+    if than == i:
+        if reading.tokens[i + 1 : i + 2] and reading.tokens[i + 1] in _PREPOSITIONS - {"by"}:
+            right = frozenset()  # "is ahead on Vesari"
+        left = frozenset(w.text for w in reading.words if w.stretch == low and w.at < i)
+    return left, right

@@ -1,0 +1,151 @@
+"""A sentence as words that can be compared: in which stretch each stands, and whether a denial speaks of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from claims import wording
+
+_CITED = re.compile(
+    r"\s*\((?:[^()]{0,80}?[\s,])?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]{0,80})?\)|\s*\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3}){0,9}\]"
+)
+_TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*[%+]?|[,;:()\u2013\u2014.!?]")
+_LISTED = re.compile(r"\((?:[ivx]{1,4}|[a-h]|\d)\)")
+_NUMBER = re.compile(r"\d[\d.,:/+-]*[%+]?[^\W\d_]?")
+_ENDS = frozenset(",;:().!?\u2013\u2014")
+_BREAKS = frozenset(
+    "but whereas while although though because since so which who whom that whose where unless unlike yet when".split()
+)
+_JOINS = frozenset({"and", "or"})
+_EMPTY = frozenset(
+    "a an the of to in on at by for from with as this these those that is are was were be been being am it its we "
+    "our they their i e g do does did done has have had having can could may might will would shall should must "
+    "any one two three four five six seven eight nine ten eleven twelve and or but also et al so such then when where "
+    "there than which who whom whose if into onto s".split()
+)
+_WHOLE = frozenset("no none neither nor nobody nothing nowhere".split())  # deny what stands before them as well
+_AHEAD = frozenset("not never cannot n't hardly barely scarcely unable fails failed fail lacks lacked lack".split())
+_LOCAL = frozenset(
+    "without rather instead except unlike lacking absence removing dropping omitting excluding ablating".split()
+)
+_REACH, _BACK, _CLOSE = 3, 2, 2  # words that a denial speaks of, behind it, before it, and behind "without"
+_WITH_NO = ("with", "no")
+_HELD_AGAINST = frozenset("over than against versus vs to".split())
+_DONT = re.compile(r"(?:does|do|did|is|are|was|were|has|have|had|ca|could|would|should|wo)n['’]t")
+
+
+class Word(Struct, frozen=True):
+    """A word that says something."""
+
+    text: str  # in lower case
+    at: int  # among all tokens of its sentence
+    order: int  # among the words that say something
+    stretch: int
+    denied: bool  # a denial speaks of it
+    name: bool  # written as a name: a capital or a digit that no sentence start explains
+
+
+class Denial(Struct, frozen=True):
+    """A "not", and which words (by their place among all tokens) it speaks of."""
+
+    at: int
+    about: frozenset[int]
+
+
+class Reading(Struct, frozen=True):
+    """A sentence, taken apart."""
+
+    tokens: tuple[str, ...]  # all of them, in lower case
+    words: tuple[Word, ...]
+    stretches: tuple[int, ...]  # of each token
+    denials: tuple[Denial, ...]
+
+
+@lru_cache(4096)
+def read(text: str) -> Reading:
+    """The words of a text, without the citations in it."""
+    written = _TOKEN.findall(_LISTED.sub(" ; ", _CITED.sub("", text)))
+    low = tuple(t.casefold() for t in written)
+    stretches = tuple(_stretches(low))
+    denials, denied = _denials(low, stretches)
+    spoken_of = frozenset[int]().union(*(d.about for d in denials))
+    words: list[Word] = []
+    for i, token in enumerate(low):
+        if (
+            token in _ENDS
+            or token in _EMPTY
+            or _NUMBER.fullmatch(token)
+            or token in _WHOLE | _AHEAD | _LOCAL
+            or _DONT.fullmatch(token)
+        ):
+            continue
+        name = _is_name(written, i)
+        parts = token.split("-") if "-" in token and not wording.senses(token) and not name else [token]
+        for part in parts:
+            if len(part) > 1 and part not in _EMPTY:
+                words.append(Word(part, i, len(words), stretches[i], i in denied & spoken_of, name))
+    return Reading(low, tuple(words), stretches, denials)
+
+
+def _is_name(written: Sequence[str], i: int) -> bool:
+    """A capital within a word or where no sentence begins; letters with a digit."""
+    token = written[i]
+    if token[0].isdigit() and not re.search(r"[^\W\d_]{2}", token):
+        return False
+    if any(map(str.isdigit, token)) or any(map(str.isupper, token[1:])):
+        return True
+    begins = i == 0 or written[i - 1] in ".!?:;"
+    return token[0].isupper() and len(token) > 1 and not begins and not wording.senses(token.casefold())
+
+
+def _stretches(low: Sequence[str]) -> Iterator[int]:
+    """Pieces between commas and conjunctions: what a denial does not reach beyond."""
+    number = 0
+    for i, token in enumerate(low):
+        after = low[i + 1] if i + 1 < len(low) else ""
+        opens = token in _BREAKS or (token in _JOINS and (wording.sided(after) or after in {"it", "they", "we", "did"}))
+        if opens or token in _ENDS:
+            number += 1
+        yield number
+
+
+def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial, ...], frozenset[int]]:
+    """The denials, and the places of the words that an odd number of them reaches."""
+    odd: set[int] = set()
+    found: list[Denial] = []
+    met: set[int] = set()  # "neither ... nor", "no ... and no" deny once
+    for i, token in enumerate(low):
+        local = (
+            token in _LOCAL
+            or (token == "free" and low[i + 1 : i + 2] == ("of",))
+            or low[max(0, i - 1) : i + 1] == _WITH_NO
+        )
+        whole = token in _WHOLE and not local
+        if not (whole or local or token in _AHEAD or _DONT.fullmatch(token)) or _denies_nothing(low, i):
+            continue
+        same = [j for j in range(len(low)) if stretches[j] == stretches[i] and j != i and low[j] not in _EMPTY]
+        behind = [j for j in same if j > i]
+        before = [j for j in same if j < i][-_BACK:] if whole else []
+        spoken = [j for j in behind if not wording.framing(low[j])][: _CLOSE if local else _REACH]
+        if not spoken:  # "was not also compared", "cannot be, at least in part, reversed"
+            spoken = behind or [j for j in range(i + 1, len(low)) if low[j] not in _EMPTY | _ENDS][:_REACH]
+        found.append(Denial(i, frozenset([*spoken, *before])))
+        if whole and stretches[i] in met:
+            continue
+        met |= {stretches[i]} if whole else set()
+        odd ^= {*spoken, *([] if local else behind), *before}
+    return tuple(found), frozenset(odd)
+
+
+def _denies_nothing(low: Sequence[str], i: int) -> bool:
+    """ "Not only", "with and without", "6 points over no training"."""
+    after, before = low[i + 1 : i + 2], low[max(0, i - 2) : i]
+    return (
+        (low[i] == "no" and bool(before) and before[-1] in _HELD_AGAINST)
+        or (low[i] == "not" and after in {("only",), ("just",), ("merely",)})
+        or (low[i] == "without" and before in {("with", "and"), ("with", "or")})
+    )

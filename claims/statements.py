@@ -1,0 +1,75 @@
+"""A statement of a claim -> the passage that says it, says the opposite, or leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from claims import meaning
+from claims.evidence import Hit, wider
+from claims.facts import Facts
+from claims.meaning import Likeness
+from claims.model import AssertionOutcome, Objection
+
+_SAID = 0.7  # so much of a statement must stand in a passage to be found there
+_NEAR = 0.15  # passages that hold less of its words are not read
+_TIED = 0.06  # so close, one that objects gives way to one that does not
+_READ = 12
+
+
+class Said(Struct, frozen=True):
+    """What a passage says to a statement."""
+
+    outcome: AssertionOutcome
+    code: str
+    hit: Hit
+    share: float
+    objections: tuple[Objection, ...] = ()
+
+
+def look(text: str, facts: Facts, enough: float = _SAID) -> Said | None:
+    """The passage that decides about a statement; None where none is about it."""
+    read = sorted(_read(text, facts), key=lambda r: (-r[1].share, r[0].number))
+    best: Said | None = None
+    for hit, like in read:
+        if like.share < enough or (best is not None and like.share < best.share - _TIED):
+            break
+        said = _decide(hit, like)
+        if said.outcome == "found":
+            return said
+        best = best or said
+    return best
+
+
+def _read(text: str, facts: Facts) -> Iterator[tuple[Hit, Likeness]]:
+    for hit in facts.find(wider(text), _READ):
+        if max(hit.cover, hit.wide) >= _NEAR:
+            yield hit, compare(text, hit, facts)
+
+
+def compare(text: str, hit: Hit, facts: Facts, asked: frozenset[str] = frozenset()) -> Likeness:
+    """A statement beside a passage, with what stands around the passage in sight; `asked`: only these words count."""
+    known = facts.papers[hit.paper.key].index.rarity
+    return meaning.compare(text, hit.passage.text, around(hit), known, asked)
+
+
+def around(hit: Hit) -> str:
+    """The passages beside: a subject may be named there."""
+    passages = hit.paper.passages
+    beside = [passages[n].text for n in (hit.number - 1, hit.number + 1) if 0 <= n < len(passages)]
+    return " . ".join(beside)
+
+
+def _decide(hit: Hit, like: Likeness) -> Said:
+    grave = [o for o in like.objections if o.grave]
+    if grave:
+        return Said("contradicted", grave[0].code, hit, like.share, like.objections)
+    if like.open:
+        stronger = Objection("E403", "asserted", f"left open ({like.open})", grave=False)
+        return Said("not found", "E403", hit, like.share, (stronger,))
+    if like.foreign or like.unranked or like.unsaid:
+        return Said("not found", "", hit, like.share)
+    if doubt := next((o for o in like.objections if o.code == "E403"), None):
+        return Said("not found", "E403", hit, like.share, (doubt,))
+    return Said("found", "V001", hit, like.share, like.objections)

@@ -1,0 +1,109 @@
+"""A statement beside a passage: each capability where it fires and where it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims import meaning
+from claims.meaning import Likeness
+
+
+def codes(like: Likeness) -> set[str]:
+    return {o.code for o in like.objections if o.grave}
+
+
+SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
+    ("Patients with asthma were not included.", "Patients with asthma were excluded.", "a denial and an opposite"),
+    ("The dose was independent of age.", "The dose did not depend on age.", "an opposite and a denial"),
+    ("No damage was seen in plants at Velm.", "Plants at Velm were never damaged.", "denied by other words"),
+    ("ZipTag is not pretrained.", "ZipTag is a tagger without pretraining.", "not, without"),
+    ("Wages in mining remained unchanged.", "Wages in mining did not change.", "unchanged, did not change"),
+    ("Prior to 2011 no duty was charged on cups.", "Before 2011 cups were free of duty.", "no duty, free of duty"),
+    ("Frost in May is not uncommon.", "Frost in May is not rare.", "two denials of one thing"),
+    ("Fewer types were on offer.", "The number of types on offer shrank.", "fewer, a number that shrank"),
+    ("The effect is larger in villages than in cities.", "The effect is smaller in cities than in villages.", "turned"),
+    ("Mist is outperformed by Dew.", "Dew is ahead of Mist.", "passive"),
+    ("Neither dose improved sleep quality.", "Sleep quality improved in neither dose group.", "neither, moved"),
+    ("Results hold despite seasonal effects.", "Results hold with and without seasonal effects.", "with and without"),
+    ("Training brings 3 points.", "Training brings 3 points over no training.", "a baseline is no denial"),
+    ("Retrieval helps (Odum and Vail, 2017) on long texts.", "Retrieval is helpful for long texts.", "a citation"),
+    ("Most of the towns grew.", "All towns grew.", "weaker than the source"),
+    ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
+]
+OTHER = [  # claim, passage, code, why
+    ("Patients with asthma were included.", "Patients with asthma were excluded.", "N302", "an opposite"),
+    ("The dose depends on age.", "The dose did not depend on age.", "E401", "a denial"),
+    ("The new layer improves accuracy.", "The new layer does not help accuracy.", "E401", "denied by other words"),
+    ("The authors released neither code nor data.", "All code and data are released.", "E401", "a denial in the claim"),
+    ("The role of age was not also compared.", "The role of age was also compared.", "E401", "behind an adverb"),
+    ("It can not be, in part, reversed.", "It can be, in part, reversed.", "E401", "before a comma"),
+    (
+        "The tax raised wages in mining.",
+        "The tax raised prices and left wages in mining unchanged.",
+        "N302",
+        "its verb",
+    ),
+    ("Dew outperforms Mist on rain.", "Mist outperforms Dew on rain.", "N302", "who is above whom"),
+    ("Dew is better than Mist.", "Dew is worse than Mist.", "N302", "worse"),
+    ("ZipTag is best on all towns.", "ZipTag is best on most towns, but not on Velm.", "E403", "all, most"),
+    ("Mothers of all six were asked.", "Of the six, only one mother was asked.", "E403", "an exception"),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "why"), SAME, ids=[r[2] for r in SAME])
+def test_other_words_for_the_same(claim: str, passage: str, why: str) -> None:
+    like = meaning.compare(claim, passage)
+    assert (codes(like), like.unsaid, like.unranked, like.open) == (set(), False, False, ""), why
+    assert like.share >= 0.7, (why, like)
+
+
+@pytest.mark.parametrize(("claim", "passage", "code", "why"), OTHER, ids=[r[3] for r in OTHER])
+def test_nearly_the_same_words_for_something_else(claim: str, passage: str, code: str, why: str) -> None:
+    assert code in codes(meaning.compare(claim, passage)), why
+
+
+OPEN = [
+    ("The result holds for peas.", "Whether the result holds for peas remains to be seen.", True),
+    ("The tariff protected jobs.", "The tariff was meant to protect jobs.", True),
+    ("The drug may help children.", "The drug may help children.", False),
+    ("The drug helps children.", "The drug helps children, though it may cause nausea.", False),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "left_open"), OPEN)
+def test_what_the_source_leaves_open(claim: str, passage: str, left_open: bool) -> None:
+    assert bool(meaning.compare(claim, passage).open) == left_open
+
+
+def test_what_is_compared_with_nothing_there_is_not_said() -> None:
+    assert meaning.compare("Dew tags faster than Mist.", "Dew tags 40 sentences on the same machine.").unranked
+    assert not meaning.compare("Dew tags faster than Mist.", "Dew is quicker than Mist.").unranked
+
+
+FOREIGN = [
+    (
+        "Errors are clustered by region.",
+        "Errors are clustered by importer.",
+        {"region"},
+        "in the place of another word",
+    ),
+    ("Errors are clustered by firm.", "Errors are clustered by company.", set(), "a word of the same meaning"),
+    ("The trial ran at Velm and Marbach.", "The trial ran at Velm and Linden.", {"marbach"}, "a name of a list"),
+    ("The trial ran at Linden and Velm.", "The trial ran at Velm and Linden.", set(), "a list in another order"),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "foreign", "why"), FOREIGN, ids=[r[3] for r in FOREIGN])
+def test_another_thing_in_the_same_place(claim: str, passage: str, foreign: set[str], why: str) -> None:
+    assert set(meaning.compare(claim, passage).foreign) == foreign, why
+
+
+def test_a_subject_may_be_named_in_the_sentence_before() -> None:
+    alone = meaning.compare("ZipTag reads letters.", "It reads letters.")
+    helped = meaning.compare("ZipTag reads letters.", "It reads letters.", "ZipTag is a tagger.")
+    assert alone.foreign == ("ziptag",) and helped.foreign == () and helped.share > alone.share
+
+
+def test_a_bomb_of_denials_is_read_in_time() -> None:
+    claim = "not no never nothing " * 500
+    assert 0 <= meaning.compare(claim, claim).share <= 1
