@@ -197,7 +197,7 @@ def verify(
         page = writer.finish()
     _note_uses(used, library)
     for line in (*shelf.unused(), *chosen.unmatched()):
-        typer.echo(line, err=True)
+        _tell(line, err=True)
     code = tally.status()
     if claim is not None and writer.only is not None:
         _print_lines(_terminal().alignment(writer.only, claim))
@@ -225,7 +225,7 @@ def fetch(
         for outcome in errands.run(references, library, _say()):
             total += 1
             had += outcome.had
-            typer.echo(f"{outcome.reference.key}   {outcome.status}   {outcome.detail}")
+            _tell(f"{outcome.reference.key}   {outcome.status}   {outcome.detail}")
     typer.echo(f"{had} of {total} papers can be read in full from the library.")
     raise typer.Exit(2 if not had else 1 if had < total or failed else 0)
 
@@ -255,7 +255,7 @@ def papers_show(id: PaperId) -> None:  # noqa: A002
 
     with Library.open() as library:
         for entry in library.entries(id):
-            typer.echo(listing.show(entry, library.paper(entry), uses(entry.key, library.where)).rstrip())
+            _tell(listing.show(entry, library.paper(entry), uses(entry.key, library.where)).rstrip())
 
 
 @library_door.command("tables")
@@ -287,9 +287,7 @@ def papers_add(
                     _complain(entry)
                 else:
                     taken += 1
-                    typer.echo(
-                        f"{entry.key}  {entry.title or entry.path}" + (f"  ({entry.doubt})" if entry.doubt else "")
-                    )
+                    _tell(f"{entry.key}  {entry.title or entry.path}" + (f"  ({entry.doubt})" if entry.doubt else ""))
     raise typer.Exit(2 if failed or not taken else 0)
 
 
@@ -300,7 +298,7 @@ def papers_remove(id: PaperId) -> None:  # noqa: A002
 
     with Library.open() as library:
         for entry in library.remove(id):
-            typer.echo(f"removed {entry.key}  {entry.title or entry.path}")
+            _tell(f"removed {entry.key}  {entry.title or entry.path}")
 
 
 @library_door.command("where")
@@ -356,12 +354,11 @@ def parse(
             import msgspec
 
             line = msgspec.json.encode(report)
-            text = (line if len(inputs) > 1 else msgspec.json.format(line, indent=2)).decode()
+            typer.echo((line if len(inputs) > 1 else msgspec.json.format(line, indent=2)).decode())
         else:
             from reports import listing
 
-            text = listing.parsed(report, form.value)
-        typer.echo(text)
+            _tell(listing.parsed(report, form.value))
     raise typer.Exit(tally.status())
 
 
@@ -401,8 +398,8 @@ def reproduce_for(reports: Reports, max_size: MaxSize = "64M") -> None:
     for name, report in _parsed(inputs, max_size, tally):
         tally.reports += 1
         if len(inputs) > 1:
-            typer.echo(f"{name}: {report.title}")
-        typer.echo(for_claims({c.id: c.text for c in report.claims}, hours, _width()))
+            _tell(f"{name}: {report.title}")
+        _tell(for_claims({c.id: c.text for c in report.claims}, hours, _width()))
     raise typer.Exit(tally.status())
 
 
@@ -633,8 +630,10 @@ def _print_as(
         import msgspec
 
         typer.echo(msgspec.json.format(msgspec.json.encode(rows(what)), indent=2))
+    elif form is TableFormat.txt:
+        _tell(text(what).rstrip("\n"))
     else:
-        typer.echo((text if form is TableFormat.txt else csv)(what).rstrip("\n"))
+        typer.echo(csv(what).rstrip("\n"))
 
 
 def _settings(command: object) -> dict[str, Any] | None:
@@ -669,7 +668,7 @@ def _verbs(command: Any) -> dict[str, dict[str, str]]:
 
 def _put(text: str, out: Path | None) -> None:
     if out is None:
-        typer.echo(text)
+        _tell(text)
     else:
         from reports.render import put
 
@@ -691,18 +690,27 @@ def _print_lines(lines: Iterable[tuple[str, str]]) -> None:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     if not colour:
         for _, line in lines:
-            typer.echo(line)
+            _tell(line)
         return
     from rich.console import Console
     from rich.text import Text
 
+    from reports.visible import visible
+
     console = Console(highlight=False, soft_wrap=True)
     for style, line in lines:
-        console.print(Text(line, style=style))
+        console.print(Text(visible(line), style=style))
+
+
+def _tell(text: str, err: bool = False) -> None:
+    """What a report or a paper says may hold what a terminal obeys: it is shown by its number."""
+    from reports.visible import visible
+
+    typer.echo("\n".join(map(visible, text.split("\n"))), err=err)
 
 
 def _complain(error: object) -> None:
-    typer.echo(f"claimcheck: {error}", err=True)
+    _tell(f"claimcheck: {error}", err=True)
 
 
 def app() -> None:

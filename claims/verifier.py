@@ -302,6 +302,8 @@ def _sentence(outcome: str, lead: str, found: Sequence[Found], beside: _Beside) 
     if against and (first := against[0]).evidence:
         place = first.evidence.place if first.evidence else ""
         row = next((n for n in first.numbers if n.agreement not in {"exact", "rounds"}), None)
+        if row is not None and row.agreement == "sign":
+            return f"{place}: {row.found}, in the other direction than the claim says"
         if row is not None:
             about = f" for {row.about}" if row.about else ""
             claimed = f"{row.claimed} {row.unit}".strip()

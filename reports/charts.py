@@ -79,7 +79,7 @@ def shares(counts: Sequence[tuple[str, str, int, str]]) -> tuple[Share, ...]:
 
 def scale(n: Agreement, tone: str) -> Scale | None:
     """The claimed interval and the found number on one line; None where either is no plain number."""
-    if n.interval is None or n.found is None or n.agreement == "unit":
+    if n.interval is None or n.found is None or n.agreement in {"unit", "sign", "elsewhere"}:  # the size is not why
         return None
     low, high, found = figure(n.interval[0]), figure(n.interval[1]), figure(n.found)
     claimed = figure(n.claimed)

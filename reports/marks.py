@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ _COMMON = frozenset(
     "than that their them then there these they this those through under until very were what when where which while "
     "with without would your ours our the and for are was its has had not but can all any how".split()
 )
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*%?")
+_ALIKE = 0.7  # so much of the shorter text must stand in the other, in its order, for the rest to be what differs
+_MANY = 400  # of longer texts nothing is compared word by word
 _LONGEST = 20_000  # beyond so many characters nothing is marked: nobody reads on, and time stays bounded
 
 
@@ -34,6 +38,8 @@ def in_claim(text: str, verdict: Verdict) -> tuple[Piece, ...]:
     """The claim, with each claimed number or word that was laid beside something."""
     marks = [(n.claimed, _kind(n)) for n in verdict.numbers]
     spans = [*_located(text, marks), *_negations(text, verdict)]
+    if _unexplained(verdict):
+        spans += next(filter(None, (_other(text, e.text) for e in verdict.evidence)), [])
     shared = _words(text) & set().union(*(_words(e.text) for e in verdict.evidence))
     return _cut(text, [*spans, *_shared(text, shared)])
 
@@ -52,6 +58,8 @@ def in_evidence(claim: str, verdict: Verdict, evidence: Evidence) -> tuple[Piece
     parts = [(number, "hit") for n in here for number in _NUMBER.findall(n.derivation or "")]
     spans += _located(evidence.text, parts, [s for s, _ in spans])
     spans += _negations(evidence.text, verdict)
+    if _unexplained(verdict):
+        spans += _other(evidence.text, claim)
     return _cut(evidence.text, [*spans, *_shared(evidence.text, _words(claim))])
 
 
@@ -82,6 +90,25 @@ def _negations(text: str, verdict: Verdict) -> list[tuple[Span, str]]:
     if "E401" not in verdict.codes or len(text) > _LONGEST:
         return []
     return [(Span(*m.span()), "miss") for m in _NEGATION.finditer(text)]
+
+
+def _unexplained(verdict: Verdict) -> bool:
+    """Whether it is contradicted, and neither a number nor a "not" has been told to be why."""
+    wrong = any(n.agreement not in _GOOD and n.agreement != "missing" for n in verdict.numbers)
+    return verdict.verdict == "contradicted" and not wrong and "E401" not in verdict.codes
+
+
+def _other(text: str, beside: str) -> list[tuple[Span, str]]:
+    """Where two texts say the same in the same words but for a few: those few."""
+    mine, theirs = ([(Span(*m.span()), _folded(m[0])) for m in _TOKEN.finditer(t)] for t in (text, beside))
+    if not mine or max(len(mine), len(theirs)) > _MANY:
+        return []
+    folded, others = [w for _, w in mine], {w for _, w in theirs}
+    matcher = SequenceMatcher(None, folded, [w for _, w in theirs], autojunk=False)
+    if sum(block.size for block in matcher.get_matching_blocks()) < _ALIKE * min(len(mine), len(theirs)):
+        return []
+    instead = [range(a, b) for what, a, b, _, _ in matcher.get_opcodes() if what == "replace"]
+    return [(mine[n][0], "miss") for span in instead for n in span if folded[n] not in others]
 
 
 def _words(text: str) -> set[str]:

@@ -228,6 +228,25 @@ def test_stopped_in_the_middle_of_many_reports_what_is_done_has_its_files_of_the
     assert {r["report"] for r in csv_rows(out / "claims.csv")} == {str(tmp_path / f"r{n}.txt") for n in range(2)}
 
 
+HOSTILE = (
+    "A \x1b]0;owned\x07 Title \x1b[31m\u202e\n\nClaims\n\nClaim\tVerified\tConfidence\nIt \x1b[2Jrises by 3 points.\tyes\t0.5\n"
+    "\nReferences\n\n- arXiv:2401.00001\n"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["verify", "--offline"], ["audit"], ["parse", "--format", "txt"], ["parse"], ["reproduce", "for"]],
+    ids=" ".join,
+)
+def test_what_a_terminal_would_obey_is_shown_and_not_obeyed(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "r.txt").write_text(HOSTILE)
+    ran = claimcheck(*command, "r.txt", cwd=tmp_path)
+    assert not set("\x1b\x07\x9b") & set(ran.stdout + ran.stderr)
+    if command != ["parse"]:  # JSON names them in its own way, and keeps the text as it is
+        assert "\u202e" not in ran.stdout + ran.stderr
+
+
 def csv_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
 

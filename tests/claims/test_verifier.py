@@ -126,3 +126,9 @@ def test_where_a_paper_lies_on_this_machine_is_not_told(tmp_path: Path) -> None:
         assert made.references[0].detail == "full text, lantern.md"
         assert made.references[1].status == "unreadable" and made.references[1].detail.startswith("2005.13013v2.pdf: ")
     assert text["one"] == text["quite/another"] and str(tmp_path).encode() not in text["one"]
+
+
+def test_the_sentence_names_the_direction_where_only_that_is_wrong() -> None:
+    told = one("RecipeTag alone lowers the average over the targets by 0.5 points.")
+    assert told.codes[:2] == ("V004", "N302")
+    assert told.summary == "Section 3, sentence 3: 0.5 points, in the other direction than the claim says"

@@ -108,6 +108,20 @@ def test_deciding_numbers_and_words_are_marked_on_both_sides() -> None:
     assert "".join(p.text for p in second.pieces) == "The accuracy on CourtQA falls by 8.5 points."
 
 
+def test_a_word_that_differs_is_marked_where_no_number_and_no_not_is_why() -> None:
+    c = made.claim(1, "One run takes 18 hours on a single GPU.")
+    evidence = "One run takes 18 minutes on a single GPU."
+    told = made.verdict(c, "contradicted", "V004 N303", "minutes there, hours in the claim", evidence=evidence)
+    shown = view.page(made.verification([c], [told])).claims[0]
+    assert [p.text for p in shown.pieces if p.kind == "miss"] == ["hours"]
+    assert [p.text for p in shown.evidence[0].pieces if p.kind == "miss"] == ["minutes"]
+    held = view.page(made.verification([c], [made.verdict(c, "supported", "V001", "so", evidence=evidence)])).claims[0]
+    assert not [p for p in held.pieces if p.kind == "miss"], "only where it is contradicted"
+    other = made.verdict(c, "contradicted", "V004", "so", evidence="Nothing of the kind was ever measured by anybody.")
+    apart = view.page(made.verification([c], [other])).claims[0]
+    assert not [p for p in apart.pieces if p.kind == "miss"], "two texts of other words do not differ by a word"
+
+
 LINKS = [
     ("https://example.org/a b", "https://example.org/a%20b", "a blank is written as one"),
     ("http://example.org", "http://example.org", "http will do"),
