@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -14,6 +15,7 @@ from reports.tones import MARKS, TONES
 from reports.visible import short, visible
 
 FIRST = 100  # so many rows stand in the page itself; the others are data that the page shows a screenful at a time
+_Key = tuple[str, str]  # a code, and what findings of that code have in common
 _CLUSTERS = 200  # so many are shown on the page; all are in index.json
 
 
@@ -95,24 +97,45 @@ def row(name: str, folder: str, verification: Verification) -> Row:
 
 
 def clusters(across: Iterable[tuple[str, Finding]], folders: dict[str, str]) -> list[Cluster]:
-    """(report, finding) pairs of the X-codes, joined where code and fingerprint are the same; the gravest first."""
-    groups: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
-    for number, (name, f) in enumerate(across):
-        groups.setdefault((f.code, f.fingerprint or str(number)), []).append((name, f))
+    """(report, finding) pairs of the X-codes, the gravest first: one cluster where code and fingerprint are the same,
+    or where one names the other as its counterpart."""
+    told = [((f.code, f.fingerprint or str(n)), name, f) for n, (name, f) in enumerate(across)]
+    place = {(f.code, f"{name} {f.claim_id}"): key for key, name, f in told}
+    joined: dict[_Key, _Key] = {}
+    for key, _, f in told:
+        joined.setdefault(key, key)
+        counterpart = place.get((f.code, _elsewhere(f.message)), key)
+        joined[_first(joined, counterpart)] = _first(joined, key)
+    groups: dict[_Key, list[tuple[str, Finding]]] = {}
+    for key, name, f in told:
+        groups.setdefault(_first(joined, key), []).append((name, f))
     made = [
         Cluster(
             code=code,
             title=codes()[code].title,
-            severity=told[0][1].severity,
-            tone=TONES[told[0][1].severity],
+            severity=group[0][1].severity,
+            tone=TONES[group[0][1].severity],
             members=tuple(
-                Member(visible(n), folders.get(n, ""), visible(f.claim_id or ""), visible(f.message)) for n, f in told
+                Member(visible(n), folders.get(n, ""), visible(f.claim_id or ""), visible(f.message)) for n, f in group
             ),
         )
-        for (code, _), told in groups.items()
+        for (code, _), group in groups.items()
     ]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(made, key=lambda c: (order[c.severity], c.code, -len(c.members)))
+
+
+def _first(joined: dict[_Key, _Key], key: _Key) -> _Key:
+    """The one that stands for all that were joined with it."""
+    while joined.setdefault(key, key) != key:
+        joined[key] = joined[joined[key]]
+        key = joined[key]
+    return key
+
+
+def _elsewhere(message: str) -> str:
+    """The counterpart that a finding names: "24 here and 22 elsewhere: b.txt C5 and 2 more" -> "b.txt C5"."""
+    return re.sub(r" and \d+ more$", "", message.partition(" elsewhere: ")[2])
 
 
 def index(rows: Sequence[Row], found: Sequence[Cluster], lacking: int = 0) -> IndexView:

@@ -23,7 +23,11 @@
     head.scope = "row";
     link.href = row[1].split("/").map(encodeURIComponent).join("/") + "/index.html";
     head.append(link, cell("span", row[0], "small"));
-    tr.append(head, ...row.slice(first + 1).map((n) => cell("td", n, "figure")));
+    tr.append(head, ...row.slice(first + 1).map((n, at) => {
+      const made = cell("td", n, n ? "figure" : "figure nought");
+      made.dataset.label = heads[at + 1].textContent;
+      return made;
+    }));
     return tr;
   }
   function draw() {

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from claims.model import Finding
 from reports import html, index, view
 from reports.visible import link, visible
 from tests.reports import made
@@ -157,6 +158,21 @@ def test_findings_across_reports_are_joined_where_they_are_one() -> None:
     assert [m.folder for m in cluster.members] == ["a", "b"]
     page = html.index([index.row("a.txt", "a", v)], [cluster])
     assert b'href="a/index.html#C1"' in page and b'href="b/index.html#C1"' in page
+
+
+def test_findings_that_name_each_other_are_one_cluster() -> None:
+    def says(claim: str, other: str) -> Finding:
+        return Finding("X503", "error", f"24 here and 22 elsewhere: {other}", claim, None, f"print of {claim} {other}")
+
+    across = [
+        ("a.txt", says("C1", "b.txt C2 and 3 more")), ("c.txt", says("C9", "d.txt C9")), ("b.txt", says("C2", "a.txt C1")),
+        ("d.txt", says("C9", "e.txt C4")), ("e.txt", says("C4", "c.txt C9")),
+    ]  # fmt: skip
+    found = index.clusters(across, {})
+    assert [[m.name for m in c.members] for c in found] == [["c.txt", "d.txt", "e.txt"], ["a.txt", "b.txt"]]
+    chain = [(f"{n}.txt", says("C1", f"{n + 1}.txt C1")) for n in range(5000)]
+    (long,) = index.clusters(chain, {})
+    assert len(long.members) == 5000, "however long the chain is"
 
 
 def test_the_same_input_gives_the_same_page() -> None:
