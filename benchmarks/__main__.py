@@ -20,7 +20,7 @@ from benchmarks.rows import Asked, Row, Section, as_markdown
 
 # Quick ones, in the order they are read. Those that take many minutes are run by name.
 QUICK = tuple(
-    "startup parsing nouns sentences library papers tables verdicts confidence politeness".split(),
+    "startup parsing nouns sentences library papers tables verdicts confidence politeness pages".split(),
 )
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _MARK = "<!-- {} -->"

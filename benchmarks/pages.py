@@ -6,17 +6,20 @@ The claims are those of the example beside the schema, repeated under new names.
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from importlib import util
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.rows import Row, seconds
-from claims.model import Verification
-from reports import html, index, markdown, pdf, render
+from claims.model import OUTCOMES, Finding, Gain, Gains, Verification
+from reports import html, index, markdown, pdf, plots, render
 from reports.junit import Junit
 from reports.sarif import Sarif
 from reports.table import Table
@@ -32,10 +35,15 @@ def measure() -> Iterator[Row]:
     for claims in _SIZES:
         given = grown(example, claims)
         for name, make in _makers().items():
+            begun = time.perf_counter()
             content = make(given)
-            taken = seconds(lambda make=make, given=given: make(given), 1 if claims > 100 else 3)  # type: ignore[misc]
-            beside = f"{len(content) / claims:,.0f} bytes a claim, {1 / taken:,.1f} a second"
+            taken = time.perf_counter() - begun
+            if claims < _SIZES[-1]:
+                taken = seconds(lambda make=make, given=given: make(given), 3)  # type: ignore[misc]
+            beside = f"{len(content) / claims:,.0f} bytes a claim, {1 / taken:,.3g} a second"
             yield Row(f"{name}, {claims} claims", 1000 * taken, "ms", beside)
+    yield Row("PDF, 1000 claims, memory at most", _peak(_SIZES[-1]), "MB", "a process of its own")
+    yield from _drawn()
     rows = [index.row(f"reports/{n}.txt", f"{n}", example) for n in range(4300)]
     page = html.index(rows, [])
     yield Row("index of 4,300 reports", 1000 * seconds(lambda: html.index(rows, []), 3), "ms", f"{len(page):,} bytes")
@@ -47,12 +55,51 @@ def grown(example: Verification, claims: int) -> Verification:
     texts = {c.id: c for c in example.report.claims}
     verdicts = [example.verdicts[n % len(example.verdicts)] for n in range(claims)]
     made = tuple(msgspec.structs.replace(texts[v.claim_id], id=f"C{n}") for n, v in enumerate(verdicts, 1))
+    counted = Counter(v.verdict for v in verdicts)
+    judged = claims - counted["unverifiable"]
+    summary = {name: counted[name] for name in OUTCOMES} | {"claims": claims, "judged": judged}
     return msgspec.structs.replace(
         example,
+        summary=msgspec.structs.replace(example.summary, **summary),
         report=msgspec.structs.replace(example.report, claims=made),
-        findings=example.findings * (claims // len(example.verdicts) + 1),
+        findings=tuple(_findings(example, [v.claim_id for v in verdicts])),
         verdicts=tuple(msgspec.structs.replace(v, claim_id=f"C{n}") for n, v in enumerate(verdicts, 1)),
     )
+
+
+def _findings(example: Verification, claims: Sequence[str]) -> Iterator[Finding]:
+    """Those of each claim under its new name, those of the report once."""
+    of_claims: dict[str, list[Finding]] = {}
+    for f in example.findings:
+        of_claims.setdefault(f.claim_id or "", []).append(f)
+    yield from of_claims.get("", [])
+    for n, old in enumerate(claims, 1):
+        yield from (msgspec.structs.replace(f, claim_id=f"C{n}") for f in of_claims.get(old, []))
+
+
+def _peak(claims: int) -> float:
+    """How much memory the PDF of a report with so many claims takes."""
+    code = (
+        "import resource, msgspec\n"
+        "from benchmarks import pages\n"
+        "from claims.model import Verification\n"
+        "example = msgspec.json.decode(pages._EXAMPLE.read_bytes(), type=Verification)\n"
+        f"pages.pdf.page(pages.grown(example, {claims}))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(ran.stdout)
+
+
+def _drawn() -> Iterator[Row]:
+    """A grid of what was run again, where there is something to draw with."""
+    gains = Gains(
+        "r", "small", "m", "baseline", "", {}, tuple(Gain(f"c{n // 9}", f"t{n % 9}", n - 50) for n in range(108))
+    )
+    if plots.there():
+        made = plots.grid(gains, "grid")
+        taken = seconds(lambda: plots.grid(gains, "grid"), 5)
+        yield Row("grid of 12 x 9 gains, drawn", 1000 * taken, "ms", f"{len(made):,} bytes")
 
 
 def _makers() -> dict[str, Callable[[Verification], bytes]]:

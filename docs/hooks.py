@@ -106,8 +106,8 @@ def commands() -> dict[str, str]:
         group: Any = typer.main.get_command(door)
         names = []
         for name, command in group.commands.items():
-            inner = getattr(command, "commands", None)
-            names += [f"{name} {below}" for below in inner] if inner else [name]
+            inside = command.list_commands(None) if hasattr(command, "list_commands") else []
+            names += [f"{name} {below}" for below in inside] or [name]
         runner = CliRunner()
         texts = {name: runner.invoke(door, [*name.split(), "--help"], prog_name="claimcheck").stdout for name in names}
     finally:

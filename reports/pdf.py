@@ -2,6 +2,9 @@
 
 Text goes in as data and is never code. The same input gives the same bytes: the date is the report's, and fonts are
 those that travel with the program; fonts of the system are asked only for scripts that these do not have.
+
+Memory is the compiler's: it grows with the claims of one report, by half a megabyte each, whatever the template leaves
+out of marks, tags or findings (`benchmarks pages` has the figures); not with the number of reports, see `_forget`.
 """
 
 from __future__ import annotations
@@ -46,6 +49,9 @@ _DATES = (
     (re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2}),?\s+(\d{4})"), "mdy"),
 )
 _JOINING = dict.fromkeys((0x200C, 0x200D, 0xFE0E, 0xFE0F))  # they only join others, and other scripts need them
+_DOCUMENTS = 11  # after so many more, typst has forgotten a document
+_REMEMBERED = 3_000_000  # bytes of PDF, some 150 MB of memory
+_remembered: list[int] = []
 _TRIES = 4  # a glyph that stands in for a missing one is always there, so two rounds are enough; more is a fault
 
 
@@ -125,6 +131,7 @@ def _compiled(data: str, day: date | None, name: str) -> bytes:
         try:
             made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
             assert isinstance(made, bytes)
+            _forget(len(made))
             return made
         except typst.TypstError as error:
             missing = _missing(error.diagnostic)
@@ -135,6 +142,18 @@ def _compiled(data: str, day: date | None, name: str) -> bytes:
                 data = "".join(f"⟨{_named(c)}⟩" if c in missing else c for c in data)
             system = True
     raise InputError(name, "no PDF could be made: its text needs fonts that are not there")
+
+
+def _forget(made: int) -> None:
+    """typst remembers how it laid out its last ten documents, 50 bytes or more for each byte that it wrote. Of many
+    reports that is gigabytes: when enough has come together, ten documents of a word push it out."""
+    import typst
+
+    _remembered.append(made)
+    if sum(_remembered) > _REMEMBERED:
+        for n in range(_DOCUMENTS):
+            typst.Compiler(f"{n}".encode(), font_paths=_fonts(False)).compile(format="pdf")
+        _remembered.clear()
 
 
 def _missing(diagnostic: str) -> list[str]:

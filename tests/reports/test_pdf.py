@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pypdfium2
@@ -12,6 +15,7 @@ import pytest
 
 from claims.model import CheckedReference, Verification
 from reports import pdf
+from tests.conftest import CHECKOUT
 from tests.reports import made
 
 
@@ -163,3 +167,22 @@ def test_a_long_table_repeats_its_head_on_every_page() -> None:
     pages = [squeezed(p.get_textpage().get_text_bounded()) for p in document]
     assert len(pages) > 3
     assert all("ReferenceStateDetailUsedby" in text for text in pages if "Paper1" in text)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read where Linux says it")
+def test_many_reports_take_no_more_memory_than_few() -> None:
+    """The compiler keeps its last ten documents; it is made to forget them."""
+    code = (
+        "from pathlib import Path\n"
+        "from tests.reports import made\n"
+        "from reports import pdf\n"
+        "pdf._REMEMBERED = 500_000\n"
+        "for n in range(9):\n"
+        "    v = made.long(60 + n)\n"
+        "    pdf.page(v)\n"
+        "    print(int(Path('/proc/self/statm').read_text().split()[1]) * 4096)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    used = list(map(int, ran.stdout.split()))
+    assert used[-1] - used[2] < 60_000_000, used
