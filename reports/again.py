@@ -49,6 +49,7 @@ class Row(Struct, frozen=True):
 class Plot(Struct, frozen=True):
     """A drawing, and the same in words."""
 
+    name: str
     svg: str
     says: str
     note: str  # how to read it
@@ -220,7 +221,7 @@ def _forests(rows: Sequence[Mapping[str, Any]], numbers: Sequence[_Five | None])
                 f"{c.name}: published {c.published:g}, measured {c.measured:.4g}, interval {c.low:.4g} to {c.high:.4g}"
                 for c in compared
             )
-            yield Plot(svg, f"{_UNITS[kind]}: {said}", _FOREST)
+            yield Plot(f"Published beside measured: {_UNITS[kind]}", svg, f"{_UNITS[kind]}: {said}", _FOREST)
 
 
 def _compared(row: Mapping[str, Any], five: _Five) -> plots.Compared:
@@ -238,14 +239,15 @@ def _compared(row: Mapping[str, Any], five: _Five) -> plots.Compared:
 def grid(g: Gains, name: str) -> Grid:
     conditions, targets = plots.axes_of(g)
     cells = {(c.condition, c.target): c for c in g.cells}
+    title, run = visible(f"{g.recipe}, scale {g.scale}: gains over {g.against}"), visible(", ".join(_of_run(g)))
     svg = plots.grid(g, name)
     return Grid(
-        title=visible(f"{g.recipe}, scale {g.scale}: gains over {g.against}"),
-        run=visible(", ".join(_of_run(g))),
+        title=title,
+        run=run,
         warning=_REHEARSED if g.code else "",
         notes=tuple(_notes(g)),
         code=code_view(g.code) if g.code in codes() else None,
-        plot=Plot(svg, _in_words(g, conditions, targets), _GRID) if svg else None,
+        plot=Plot(f"{title} ({run})", svg, _in_words(g, conditions, targets), _GRID) if svg else None,
         against=visible(g.against),
         targets=tuple((visible(t), f"{g.levels[t]:.1f}" if t in g.levels else "–") for t in targets),
         rows=tuple((visible(c), tuple(_cell(cells.get((c, t))) for t in targets)) for c in conditions),

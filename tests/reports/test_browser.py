@@ -6,6 +6,7 @@ tests are skipped; where CI is set they fail, because there they are what decide
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports import html, index
+from reports.render import run_again
 from tests.reports import made
+from tests.reports.test_again import RESULTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -27,7 +30,7 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PAGES = ("everything", "hostile", "empty", "index")
+PAGES = ("everything", "hostile", "empty", "index", "again")
 
 
 def missing(what: str) -> None:
@@ -64,6 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "empty": html.page(made.verification([], [])),
         "index": html.index(rows, clusters),
         "long": html.page(made.long(400)),
+        "again": run_again(json.dumps(RESULTS).encode(), ".html"),
     }
     for name, content in contents.items():
         (folder / f"{name}.html").write_bytes(content)
