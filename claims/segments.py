@@ -22,6 +22,7 @@ from claims.wording import stem
 
 Weigh = Callable[[str], float]  # how much a word tells
 
+_MOST = 200  # numbers of one text whose company is looked at: each is held against all the others
 _BETWEEN = re.compile(
     r"[,;:]\s+|(?<=[^\s(])\s*[()]|\s+(?:and|or|but|whereas|while|against|versus|vs\.?|compared (?:to|with)"
     r"|than(?! [\d.]))\s+",
@@ -101,7 +102,7 @@ def token(q: Quantity) -> str:
 def figures(text: str, before: str = "", about: Mapping[int, str] | None = None) -> tuple[Figure, ...]:
     """Every number of a text with its company. `about`: what a reader found each number to belong to, by its start."""
     found: list[Figure] = []
-    numbers = quantities.read(text)
+    numbers = quantities.read(text)[:_MOST]
     earlier, last = label_words(before), _only_count(quantities.read(before)) if _OF_THESE.match(text) else None
     for span in sentences.split(text):
         inside = [q for q in numbers if span.start <= q.span.start < span.end]
