@@ -39,6 +39,7 @@ _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts
 _SAID = 0.62  # and so much for a statement without a number to be found there
 _TOGETHER = 0.4  # less is enough in the passage where the rest of the claim was found
 _HOLLOW = 0.5  # a number whose words stand there to a lesser share is in other company
+_SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 _NAMESAKE = 0.8
 _OTHER = -0.5  # so far apart two names are when they surely name two things
 _SURE = 0.9  # a table contradicts only where the claim names row and column
@@ -105,6 +106,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     company = workings.company(text, assertions) if text else {}
     second = [_worked_out(f, company, text, facts) for f in second]
     paired = [_counted_cells(_in_company(f, second, company, facts), second) for f in second]
+    paired = [_said_of_them(f, paired, facts) for f in paired]
     return tuple(_without_strangers(f, facts) for f in paired)
 
 
@@ -204,6 +206,26 @@ def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     )
     code = "V002" if formula else "V001"
     return Found(a, "found", code, evidence, (row,), computed=bool(formula), score=evidence.score)
+
+
+def _said_of_them(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
+    """ "All eleven languages lose accuracy": that there are eleven is not yet that they lose."""
+    a, q, evidence = found.assertion, found.assertion.quantity, found.evidence
+    if found.outcome != "found" or found.computed or evidence is None or q is None or q.kind != "count":
+        return found
+    others = [f.assertion.quantity for f in siblings if f.assertion.text == a.text]
+    if (
+        found.score >= _SAID_OF_COUNTS
+        or evidence.place.startswith("Table")
+        or any(o and o.kind != "count" for o in others)
+    ):
+        return found
+    said = statements.look(a.text, facts, _SAID_OF_COUNTS)
+    if said is None or said.outcome == "not found":
+        return Found(a, "not found", score=found.score)
+    if said.outcome == "contradicted":
+        return Found(a, "contradicted", said.code, _quoted(said.hit, said.share), (), said.objections, score=said.share)
+    return found
 
 
 def _without_strangers(found: Found, facts: Facts) -> Found:

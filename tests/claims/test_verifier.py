@@ -50,7 +50,10 @@ ROWS = [
     ("Every result is the mean of 5 seeds.", "supported", "V001", "word for word"),
     ("Every result is the mean of 7 seeds.", "contradicted", "N301", "word for word but for a number"),
     ("Every result is not the mean of 5 seeds.", "contradicted", "E401", "word for word but for a not"),
+    ("The contribution is to compare four sets for rehearsal.", "supported", "V001", "in other words, with a count"),
+    ("The authors did not consider models with more than 100 million parameters.", "supported", "V001", "in other words, denied on both sides"),
     # what is not there
+    ("All four sets shorten the briefs of young lawyers.", "unsupported", "V005", "the count is there, and what is said of it is not"),
     ("Rehearsal on TrainTalk halves the number of hallucinated citations in generated briefs.", "unsupported", "V005", "invented"),
     ("Rehearsing on weather reports brings 9.4 points.", "unsupported", "V005", "only in the bibliography"),
     # what cannot be checked
