@@ -23,6 +23,7 @@ Lines = frozenset[int]
 
 _MOST_CELLS = 4000  # of a table; larger ones are not asked
 _MOST_PAIRS = 2000  # of cells that one statement compares
+_MOST_TEXT = 4000  # characters; longer claims are not asked of tables
 _LIKE = 0.03  # values that differ by so little of the larger are alike
 _UNLIKE = 0.2  # and by so much are not
 _INHERITED = 3  # names from before that may still hold
@@ -171,6 +172,8 @@ def told(namer: Namer, text: str) -> list[Said]:
     """What the table says of each comparison in a text, in its order."""
     if len(namer.lattice.figures) > _MOST_CELLS:
         return []
+    if len(text) > _MOST_TEXT:
+        return []
     found = wordings.find(text)
     named = namer.find(text) if found else []
     if not named:
@@ -194,8 +197,10 @@ def _parts(text: str, found: Sequence[Wording]) -> list[tuple[int, int]]:
     cuts = [0]
     for one, other in pairwise(found):
         breaks = [m for m in _BREAK.finditer(text, one.end, other.start) if not _is_exception(text, m)]
-        full = [m for m in breaks if m.group().startswith((".", ";"))]
-        cuts.append((full or breaks)[-1].start() if breaks else one.end if other.kind == "most" else other.start)
+        full = list(_STOP.finditer(text, one.end, other.start))
+        cuts.append(
+            (full or breaks)[-1].start() if full or breaks else one.end if other.kind == "most" else other.start
+        )
     cuts.append(len(text))
     spans = []
     for w, (start, end) in zip(found, pairwise(cuts), strict=True):

@@ -46,6 +46,8 @@ _TAKEN = re.compile(
 _SHORTEST = 4  # letters that the beginning of a word must have to stand for it
 _ATTACHED = re.compile(r"[-+]\w")
 _TICK = re.compile(r"(?<![\w.,])\d{1,3}(?:,?\d{3})?(?![\w%]|[.,]\d| ?%| percent)")
+_MOST_TEXT = 4000  # characters of a claim that are asked of tables; nobody compares in longer ones
+_MOST_KEPT = 20_000  # words looked up, kept for the next claim
 _FEWEST = 3  # letters of an acronym that is spelled out nowhere
 _SPELLED = re.compile(r"([^\W_][\w-]*(?: [\w-]+){0,4}) \(([A-Za-z][\w.-]{0,9})\)")
 _MEANS = re.compile(
@@ -116,6 +118,7 @@ class Namer:
             {t.casefold(): t for h in lines.values() for text in h for t in _TOKEN.findall(text) if _is_acronym(t)}
             for lines in (lattice.rows, lattice.columns)
         ]
+        self._kept: dict[tuple[str, int], set[int]] = {}
         self.vocabulary = frozenset(self.index[ROWS]) | frozenset(self.index[COLUMNS])
         heads = [c.text for c in lattice.table.cells if c.row == 0 or c.column == 0]
         self._said = {key(t) for text in (*heads, lattice.table.caption.text) for t in _TOKEN.findall(text)}
@@ -186,6 +189,13 @@ class Namer:
 
     def _hits(self, token: str, axis: int) -> set[int]:
         """The lines with this word, or with a word that it begins or that begins it."""
+        if (found := self._kept.get((token, axis))) is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[token, axis] = self._look_up(token, axis)
+        return found
+
+    def _look_up(self, token: str, axis: int) -> set[int]:
         index = self.index[axis]
         if token in index:
             return index[token]
@@ -411,11 +421,13 @@ def _called(text: str) -> dict[int, tuple[int, tuple[str, ...]]]:
 
 
 def _last_words(long: str, short: str) -> str:
-    """The last words before a parenthesis that begin as what is in it does."""
+    """The last words before a parenthesis that begin as what is in it does, and have its letters in their order."""
     words = long.split()
     for n in range(1, len(words) + 1):
         if words[-n][0].casefold() == short[0].casefold():
-            return " ".join(words[-n:])
+            letters = iter("".join(words[-n:]).casefold())
+            if all(c in letters for c in short.casefold() if c.isalnum()):
+                return " ".join(words[-n:])
     return ""
 
 

@@ -90,6 +90,8 @@ SAID = [
     ("Alpha and Alpha + Hop have similar F1.", True, "", "they differ by half a point"),
     ("Delta outperforms Alpha.", None, "", "nobody is called Delta here"),
     ("Beta has a higher accuracy than Alpha, but a lower F1.", False, "N302", "both parts are the other way"),
+    ("Gamma outperforms Alpha. Beta outperforms the baseline.", True, "", "two sentences, each with its own sides"),
+    ("Gamma outperforms Alpha. The baseline outperforms Beta.", False, "N302", "and the second is wrong"),
     ("Alpha has a higher accuracy than Beta, but a lower F1.", True, "", "who is compared is said once"),
 ]
 TWO_LEVELS = [
@@ -159,6 +161,7 @@ def test_an_exception_to_all_is_named() -> None:
     assert answer is not None and answer.formula == "62.0 < 64.0; 38.0 > 36.0"
 
 
-def test_a_statement_of_any_length_ends_soon() -> None:
-    """Hostile text is bounded by the wordings that it has, not by what could be paired."""
-    assert ask(PLAIN, "Alpha outperforms Beta and " * 300) is None or True
+def test_a_long_statement_is_not_asked() -> None:
+    """A claim of 50,000 characters costs nothing here; one that is as long as claims are is read."""
+    assert ask(PLAIN, "Gamma outperforms Alpha. " * 20) is not None
+    assert ask(PLAIN, "Gamma outperforms Alpha. " * 2000) is None
