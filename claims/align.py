@@ -106,6 +106,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     company = workings.company(text, assertions) if text else {}
     second = [_worked_out(f, company, text, facts) for f in second]
     paired = [_counted_cells(_in_company(f, second, company, facts), second) for f in second]
+    paired = [_in_passing(f, paired, company, facts) for f in paired]
     paired = [_said_of_them(f, paired, facts) for f in paired]
     return tuple(_without_strangers(f, facts) for f in paired)
 
@@ -188,6 +189,33 @@ def _worked_out(found: Found, company: Mapping[int, segments.Figure], text: str,
     return _given(found, way, facts) if way is not None else found
 
 
+def _in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
+    """The 40 of "4.8 with 40 mg": it stands in the passage, or over the column, of the number beside it."""
+    q = found.assertion.quantity
+    mine = company.get(q.span.start) if q is not None else None
+    passing = q is not None and q.kind in {"count", "number"} and q.unit not in {"percent", "points", "times"}
+    whole = q is not None and (q.unit != "" or q.value == q.value.to_integral_value())
+    lost = found.outcome == "not found" or (found.outcome == "contradicted" and found.code != "N304")
+    if q is None or mine is None or not (passing and whole and lost):
+        return found
+    for f in siblings:
+        other = company.get(f.assertion.quantity.span.start) if f.assertion.quantity is not None else None
+        beside = other is not None and (segments.token(q) in other.own or segments.token(other.quantity) in mine.own)
+        if other is None or not beside or f.outcome != "found" or f.evidence is None:
+            continue
+        stands = facts.papers[f.evidence.paper].standing_at(f.evidence.start)
+        mates = [
+            s.figure for s in stands if quantities.agreement(other.quantity, s.figure.quantity) in {"exact", "rounds"}
+        ]
+        paired = f.computed or any(segments.token(q) in m.own | m.led for m in mates)
+        there = [s.figure.quantity for s in stands] if paired else []
+        there += quantities.read(f.evidence.place.partition(",")[2])
+        if any(x.value == q.value and x.kind != "change" and (x.unit in {"", q.unit} or not q.unit) for x in there):
+            row = _row(found.assertion, "exact", quantities.show(q), f.evidence.place)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
+    return found
+
+
 def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     """A number that these sentences give, unless they deny what the claim says of it."""
     a, first = found.assertion, way.stands[0]
@@ -195,7 +223,11 @@ def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     assert q is not None
     for fact in facts.papers[first.paper.key].of(first.number):
         same = fact.quantity is not None and fact.quantity.raw == first.figure.quantity.raw
-        if same and any(o.grave and o.code.startswith("E") for check in CHECKS if (o := check(a, fact)) is not None):
+        if same and any(
+            o.grave and (o.code.startswith("E") or (o.code == "N302" and not way.formula))
+            for check in CHECKS
+            if (o := check(a, fact)) is not None
+        ):
             return found
     how: NumberAgreement = "exact" if way.value == abs(q.value) else "rounds"
     formula = f"{way.formula} = {way.shown()}" if way.formula else None

@@ -383,6 +383,9 @@ def changes(wanted: Asked, mine: Figure, stands: Sequence[Stand], weigh: Weigh) 
             continue
         score = likeness(wanted.side, s.figure, weigh)
         if wanted.base is not None:
+            known = s.figure.own | s.figure.led | (s.figure.tail if named else frozenset())
+            if wanted.base.own and not any(holds(known, w) for w in wanted.base.own):
+                continue  # a rise of one thing is no difference between two
             score = (score + likeness(wanted.base, s.figure, weigh)) / 2
         fits = quantities.agreement(q, other) in {"exact", "rounds"}
         fits = fits and (named or not q.direction or bool(other.direction)) and not crossed(mine, s.figure)

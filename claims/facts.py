@@ -70,9 +70,17 @@ class PaperFacts:
     def weigh(self, word: str) -> float:
         """How much a word tells in this paper: much where it is rare, little where it stands everywhere."""
         if word not in self._weights:
-            seen = word.startswith("#") or self.index.knows(word)
+            seen = word.startswith("#") or self.says(word)
             self._weights[word] = self.index.tells(word) * telling(word) * (1.0 if seen else _UNSEEN)
         return self._weights[word]
+
+    def says(self, word: str) -> bool:
+        """Whether the paper has a word at all, be it in a table."""
+        return self.index.knows(word) or word in self._in_tables
+
+    @cached_property
+    def _in_tables(self) -> frozenset[str]:
+        return frozenset(w for t in self.paper.tables for c in t.cells for w in label_words(c.text))
 
     @cached_property
     def title_words(self) -> frozenset[str]:

@@ -41,6 +41,7 @@ _DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _TO = re.compile(r"\bto\s+$", re.IGNORECASE)
+_PREPOSED = re.compile(rf"\b({_PREPOSITION})\s+$", re.IGNORECASE)
 _ALL_OF = r"(?:(?:the|our|all|these|a total of)\s+)*"
 _PART_OF = re.compile(rf"\s+(?:out\s+)?of\s+{_ALL_OF}", re.IGNORECASE)
 _OUT_OF = re.compile(
@@ -135,12 +136,28 @@ def _wholes(text: str, span: Span, numbers: Sequence[Quantity], last: Quantity |
     return found
 
 
-def _held_for_all(lead: str, stretch: str) -> frozenset[str]:
+class _Stretch(Struct):
+    start: int
+    end: int
+    quantities: list[Quantity]
+
+
+def _heads(stretches: Sequence[_Stretch]) -> list[int]:
+    """The stretch that opens the list in which each one stands: the first with a number of its unit, else the first."""
+    units = [{q.unit for q in s.quantities} for s in stretches]
+    opens = [next(k for k in range(n + 1) if units[k] & units[n]) for n in range(len(stretches))]
+    return [h if h < n or n in opens[n + 1 :] else 0 for n, h in enumerate(opens)]
+
+
+def _held_for_all(text: str, head: _Stretch, later: _Stretch) -> frozenset[str]:
     """What opens a sentence and holds for a later number too, less what that number has in its place.
 
     "Delays were caused by fog in 14 cases, by ice in 9": the delays hold for both, the fog does not.
     """
-    opening = stretch.lstrip(" ,;(")
+    first = next((q for q in head.quantities if q.unit == later.quantities[0].unit), head.quantities[0])
+    passed = [q for q in head.quantities if q.reach.end <= first.reach.start]
+    lead = text[head.start : first.reach.start]
+    opening = text[later.start : later.quantities[0].reach.start].lstrip(" ,;(")
     m = _PHRASE.match(opening)
     instead = m.group("prep") if m and m.group("prep") else "" if opening else None
     kept = frozenset[str]()
@@ -148,16 +165,11 @@ def _held_for_all(lead: str, stretch: str) -> frozenset[str]:
     for found in [*_PHRASE.finditer(lead), None]:
         end = found.start() if found else len(lead)
         if instead is None or preposition.casefold() != instead.casefold():
-            kept |= label_words(lead[start:end])
+            kept |= label_words(lead[start:end], [q.reach for q in passed], head.start + start)
+            kept |= {token(q) for q in passed if start <= q.reach.start - head.start < end}
         if found:
             start, preposition = found.end(), found.group("prep") or ""
     return kept
-
-
-class _Stretch(Struct):
-    start: int
-    end: int
-    quantities: list[Quantity]
 
 
 def _sentence(
@@ -178,13 +190,17 @@ def _sentence(
         own | {token(q) for q in s.quantities if len(s.quantities) > 1} for own, s in zip(bare, stretches, strict=True)
     ]
     whole = label_words(text[span.start : span.end]) - frozenset(map(token, numbers))
-    head = stretches[0]
-    lead = text[head.start : numbers[0].reach.start]
     listed = _listed(text, stretches, about)
     beside = _side_by_side(text, numbers)
     runs = {q.span.start: frozenset(map(token, run)) for run in _runs(text, numbers) for q in run}
-    held = [_held_for_all(lead, text[s.start : s.quantities[0].reach.start]) for s in stretches[1:]]
-    shared = frozenset.intersection(*held) if held else frozenset()
+    heads = _heads(stretches)
+    held = [
+        frozenset().union(*full[:h], _held_for_all(text, stretches[h], s) if h < n else ())
+        for n, (h, s) in enumerate(zip(heads, stretches, strict=True))
+    ]
+    for n, h in enumerate(heads):  # what holds for all that a head opens is no mark of its own number
+        opened = [held[k] for k in range(len(heads)) if heads[k] == h and k > h]
+        held[n] |= frozenset.intersection(*opened) if n == h and opened else frozenset()
     found = []
     for n, stretch in enumerate(stretches):
         for q in stretch.quantities:
@@ -192,7 +208,7 @@ def _sentence(
             if q.kind == "count":
                 own |= label_words(q.unit)
             others = frozenset(w for k, words_ in enumerate(bare) if k != n for w in words_)
-            more = held[n - 1] if n else shared
+            more = held[n]
             if q.span.start in listed:  # "A, B and C reach 1, 2 and 3": each its item, all of them the rest
                 own, rest = listed[q.span.start]
                 others, more = rest, whole - rest - own
@@ -206,7 +222,7 @@ def _sentence(
                     quantity=q,
                     own=own,
                     led=more,
-                    tail=(full[0] if n else frozenset()) - own - more,
+                    tail=(full[heads[n]] if n else frozenset()) - own - more,
                     others=others - own - more,
                     wide=(whole | earlier) - own,
                     role=mate[0],
@@ -275,11 +291,21 @@ def _runs(text: str, numbers: Sequence[Quantity]) -> list[list[Quantity]]:
     runs: list[list[Quantity]] = []
     for q in numbers:
         last = runs[-1][-1] if runs else None
-        if last and last.unit == q.unit and _PURE.fullmatch(text, last.reach.end, q.reach.start):
+        pure = last is not None and last.unit == q.unit and _PURE.fullmatch(text, last.reach.end, q.reach.start)
+        if last is not None and pure and not _each_with(text, last, q):
             runs[-1].append(q)
         else:
             runs.append([q])
     return runs
+
+
+def _each_with(text: str, a: Quantity, b: Quantity) -> bool:
+    """ "42.7 for 128, 44.9 for 256": each has its own behind a preposition, and the two in the middle are no list."""
+    before, behind = (
+        _PREPOSED.search(text[max(0, a.reach.start - 12) : a.reach.start]),
+        text[b.reach.end : b.reach.end + 12],
+    )
+    return before is not None and re.match(rf"\s+{before.group(1)}\b", behind) is not None
 
 
 def _side_by_side(text: str, numbers: Sequence[Quantity]) -> dict[int, tuple[str, frozenset[str]]]:
@@ -341,12 +367,24 @@ def _counts(word: str, there: Figure) -> float:
 
 
 def holds(those: frozenset[str], word: str) -> bool:
-    """Whether a word is among those, in whatever form: child, children; north, northern."""
+    """Whether a word is among those, in whatever form: child, children; north, northern; boundary, boundaries."""
     if word in those:
         return True
-    if len(word) < 5 or not word.isalpha():
+    if len(word) < 4 or not word.isalpha():
         return False
-    return any(len(w) >= 5 and (w.startswith(word) or word.startswith(w)) for w in those)
+    mine = _base(word)
+    return any(
+        _base(w) == mine or (len(mine) >= 5 and (w.startswith(mine) or mine.startswith(_long(w)))) for w in those
+    )
+
+
+@cache
+def _base(word: str) -> str:
+    return word.rstrip("yie") if len(word) > 3 and word.isalpha() else word
+
+
+def _long(word: str) -> str:
+    return word if len(word) >= 5 else "\0"
 
 
 def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda word: 1.0) -> str | None:

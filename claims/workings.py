@@ -18,7 +18,8 @@ from claims.model import Assertion
 from claims.segments import Figure, figures, holds, label_words
 
 _READ = 6  # so many passages are read, and their neighbours
-_SURE = 0.6  # so much of what the claim says of its number stands there
+_SURE = 0.5  # so much of what the claim says of its number stands there
+_AWAY = 0.3  # and not so much of it in other places of the paper
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*")
 
 
@@ -43,9 +44,9 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
         way = derived.meant(derived.plain(mine, stands, weigh))
     else:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
-    if way is None or _cover(said, way, facts) < _SURE or _nameless(mine, text, way, facts):
+    if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
-    return way
+    return None if _nameless(mine, text, way, facts) else way
 
 
 def _said(mine: Figure, wanted: derived.Asked | None) -> frozenset[str]:
@@ -64,6 +65,15 @@ def _stands(said: frozenset[str], facts: Facts) -> list[Stand]:
             if 0 <= number < len(hit.paper.passages) and (hit.paper.key, number) not in found:
                 found[hit.paper.key, number] = paper.stands(number)
     return [s for stands in found.values() for s in stands]
+
+
+def _elsewhere(said: frozenset[str], way: Reckoned, facts: Facts) -> float:
+    """How much of what is said the paper says in other places, and not here: as much may be about something else."""
+    paper = facts.papers[way.stands[0].paper.key]
+    there = frozenset(w for n in {s.number for s in way.stands} for w in paper.words(n)) | paper.title_words
+    away = sum(paper.weigh(w) for w in said if paper.says(w) and not holds(there, w))
+    whole = sum(paper.weigh(w) for w in said)
+    return away / whole if whole else 0.0
 
 
 def _cover(said: frozenset[str], way: Reckoned, facts: Facts) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claims.quantities.patterns import pattern
+from claims.quantities.patterns import NUMERALS, pattern
 from claims.quantities.sheet import DIGITS, EXPONENT, ONE, ZERO, Draft, Sheet
 
 
@@ -137,6 +137,8 @@ def noun(sheet: Sheet, draft: Draft) -> None:
         if m is None:
             return
         word = m.group(1)
+        if word in NUMERALS:
+            return  # "three of the eleven operators" has two numbers
         joined = place == 1 and word == "and" and pattern("joined").match(low, at)
         if word in grammar.stop and not joined and not (place and word == "points"):
             return

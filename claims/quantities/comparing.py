@@ -12,6 +12,7 @@ from claims.quantities.patterns import grammar
 from claims.quantities.sheet import EXACT, ONE
 
 _ABOVE: tuple[Hedge, ...] = ("over", "more than", "at least")
+_BARE = frozenset({"points", "share", "times"})  # families of which a number may stand bare
 _BELOW: tuple[Hedge, ...] = ("less than", "at most")
 
 
@@ -86,6 +87,9 @@ def factor(found: Quantity, claimed: Quantity) -> Decimal | None:
 
 def _with_blank(a: Quantity, b: Quantity) -> tuple[Decimal, ...]:
     """One of the two carries no unit, as table cells do: it may be in the other's unit, or a share of one."""
+    bound = {a.hedge, b.hedge} & {*_ABOVE, *_BELOW}
+    if bound and grammar().family.get((a.unit or b.unit).split("/")[0], ("points",))[0] not in _BARE:
+        return ()  # nearly every bare number is below "at most 160 seconds"
     if "percent" not in (a.unit, b.unit):
         return (ONE,) if _parts_alike(a, b) else ()
     blank = b if a.unit else a

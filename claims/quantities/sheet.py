@@ -87,7 +87,8 @@ def admitted(draft: Draft) -> tuple[Decimal | None, Decimal | None]:
         half = ZERO if value == int(value) else half
     match draft.hedge:
         case "almost":
-            return value - min(last_digit(draft) / 2, abs(value) * Decimal("0.15")), value
+            near = last_digit(draft) if draft.fraction else last_digit(draft) / 2  # 46 % is almost half of all
+            return value - min(near, abs(value) * Decimal("0.15")), value
         case "about":
             half = max(half, min(last_digit(draft), abs(value) / 10))
         case "over" | "more than" | "at least":
