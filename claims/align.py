@@ -105,8 +105,10 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     second = [_together(f, places, facts) if f.outcome == "not found" else f for f in first]
     company = workings.company(text, assertions) if text else {}
     second = [_worked_out(f, company, text, facts) for f in second]
-    paired = [_counted_cells(_in_company(f, second, company, facts), second) for f in second]
+    second = [_beside_the_rest(f, second, company, text, facts) for f in second]
+    paired = [_in_company(f, second, company, facts) for f in second]
     paired = [_in_passing(f, paired, company, facts) for f in paired]
+    paired = [_counted_in_passing(f, paired, facts) for f in paired]
     paired = [_said_of_them(f, paired, facts) for f in paired]
     return tuple(_without_strangers(f, facts) for f in paired)
 
@@ -216,6 +218,24 @@ def _in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, s
     return found
 
 
+def _beside_the_rest(
+    found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], text: str, facts: Facts
+) -> Found:
+    """A number that was not found, where the other things that its claim says stand."""
+    q = found.assertion.quantity
+    mine = company.get(q.span.start) if q is not None and found.outcome in {"not found", "contradicted"} else None
+    if mine is None:
+        return found
+    places = {
+        (s.paper.key, s.number)
+        for f in siblings
+        if f.outcome == "found" and f.evidence is not None and not f.computed
+        for s in facts.papers[f.evidence.paper].standing_at(f.evidence.start)
+    }
+    way = workings.beside(mine, text, facts, places) if places else None
+    return _given(found, way, facts) if way is not None else found
+
+
 def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     """A number that these sentences give, unless they deny what the claim says of it."""
     a, first = found.assertion, way.stands[0]
@@ -269,15 +289,28 @@ def _without_strangers(found: Found, facts: Facts) -> Found:
     return replace(found, outcome="not found", code="", evidence=None)
 
 
-def _counted_cells(found: Found, siblings: Sequence[Found]) -> Found:
-    """ "Over all six rows": as many as the cells of which a sibling's mean was made."""
+def _counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
+    """ "Over all six rows", "of the six models": a count that the claim makes by the way, where the rest was found.
+
+    It is as many as the cells of a sibling's mean, or in the name of its row, or the paper counts the same things so.
+    """
     q = found.assertion.quantity
-    if found.outcome != "not found" or q is None or q.kind != "count":
+    if found.outcome != "not found" or q is None or q.value != q.value.to_integral_value():
         return found
     for other in siblings:
-        if other.computed and other.parts == q.value and other.evidence is not None:
-            row = _row(found.assertion, "exact", f"{other.parts} cells", other.evidence.place)
-            return Found(found.assertion, "found", "V002", other.evidence, (row,), computed=True, score=other.score)
+        evidence = other.evidence
+        if other.outcome != "found" or evidence is None or other.assertion.quantity is None:
+            continue
+        told = ""
+        if other.computed and other.parts == q.value and q.kind == "count":
+            told = f"{other.parts} cells"
+        elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
+            told = evidence.place.partition(", ")[2]
+        elif q.kind == "count" and (q.value, q.unit) in facts.papers[evidence.paper].counts:
+            told = f"{q.value} {q.unit}"
+        if told:
+            row = _row(found.assertion, "exact", told, evidence.place)
+            return Found(found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score)
     return found
 
 

@@ -103,8 +103,17 @@ class PaperFacts:
     @cached_property
     def values(self) -> frozenset[Decimal]:
         """Every value that a passage or a cell writes."""
-        texts = [p.text for p in self.paper.passages] + [c.text for t in self.paper.tables for c in t.cells]
-        return frozenset(abs(q.value) for text in texts for q in quantities.read(text))
+        cells = (q for t in self.paper.tables for c in t.cells for q in quantities.read(c.text))
+        return frozenset(abs(q.value) for q in (*self._numbers, *cells))
+
+    @cached_property
+    def counts(self) -> frozenset[tuple[Decimal, str]]:
+        """What is counted somewhere in the paper: (6, "models")."""
+        return frozenset((q.value, q.unit) for q in self._numbers if q.kind == "count" and q.unit)
+
+    @cached_property
+    def _numbers(self) -> tuple[Quantity, ...]:
+        return tuple(q for p in self.paper.passages if p.kind != "entry" for q in quantities.read(p.text))
 
 
 class Facts:

@@ -8,7 +8,7 @@ names, and the same polarity; and the number must keep the company in the source
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from claims import derived
 from claims.derived import Reckoned, Stand
@@ -19,6 +19,7 @@ from claims.segments import Figure, figures, holds, label_words
 
 _READ = 6  # so many passages are read, and their neighbours
 _SURE = 0.5  # so much of what the claim says of its number stands there
+_NEAR_BY = 0.3  # and so much where the rest of the claim stands
 _AWAY = 0.3  # and not so much of it in other places of the paper
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*")
 
@@ -47,6 +48,28 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
     return None if _nameless(mine, text, way, facts) else way
+
+
+def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, int]]) -> Reckoned | None:
+    """A number that stands where the rest of its claim was found, or in the sentence before or behind.
+
+    There less of what is said of it has to be repeated; its company must still be the claim's better than a rival's.
+    """
+    numbers = {(paper, n) for paper, at in places for n in (at - 1, at, at + 1)}
+    stands = [
+        s
+        for paper, n in sorted(numbers)
+        if 0 <= n < len(facts.papers[paper].paper.passages)
+        for s in facts.papers[paper].stands(n)
+    ]
+    if not stands or derived.asked(mine, text) is not None:
+        return None
+    way = derived.meant(derived.plain(mine, stands, facts.papers[stands[0].paper.key].weigh))
+    said = mine.own | mine.led
+    if way is None or (said and _cover(said, way, facts) < _NEAR_BY) or _nameless(mine, text, way, facts):
+        return None
+    there = way.stands[0].figure
+    return None if mine.own & there.others - there.own else way
 
 
 def _said(mine: Figure, wanted: derived.Asked | None) -> frozenset[str]:

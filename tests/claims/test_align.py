@@ -43,3 +43,32 @@ def test_a_number_is_held_against_its_own_kind(claim: str, number: str, verdict:
     assert row.code != "N303" or verdict, (why, found.numbers)
     if verdict:
         assert found.verdict == verdict, why
+
+
+_WALL = """# Printed walls
+
+arXiv:2001.00001v1
+
+## 1 Results
+
+The printed wall is 2.4 m high. Printing took 6 h and 20 min in all, less a pause. Among the retrievers, the answer is in
+the first twenty passages for 71.5 % of the questions with Plover, for 81.8 % with Heron and for 76.3 % with Siskin.
+"""
+NEAR = [
+    ("The wall is 240 cm high and printing took 6 h and 20 min in all.", "supported", "the sentence before has it"),
+    ("The wall is 250 cm high and printing took 6 h and 20 min in all.", "", "another height"),
+    ("With Siskin, the answer is among the first twenty passages for 81.8 % of the questions.", "", "another's share"),
+]
+
+
+@pytest.mark.parametrize(("claim", "verdict", "why"), NEAR)
+def test_a_number_is_looked_for_where_the_rest_of_its_claim_stands(
+    claim: str, verdict: str, why: str, tmp_path: Path
+) -> None:
+    """Beside what was found of a claim, less of the words has to be repeated, but the company must be the claim's."""
+    page = (
+        f"A Title\n\nClaims\n\nClaim\tVerified\tConfidence\n{claim}\tyes\t0.5\n\nReferences\n\n- arXiv:2001.00001v1\n"
+    )
+    (tmp_path / "2001.00001v1.md").write_text(_WALL, "utf-8")
+    (found,) = claims.verify(claims.parse(page.encode()), [tmp_path], offline=True).verdicts
+    assert (found.verdict == "supported") == (verdict == "supported"), (why, found)
