@@ -327,7 +327,7 @@ def _one(
     if borne is not None and _decides(a, borne):
         return _borne_out(a, borne)
     if a.quantity is None:
-        return _statement(a, facts)
+        return _statement(a, facts, lost)
     found = _number(a, asked, near, siblings, facts)
     return _borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
 
@@ -411,9 +411,9 @@ def _by_name(a: Assertion, fact: Assertion) -> float:
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
-def _statement(a: Assertion, facts: Facts) -> Found:
+def _statement(a: Assertion, facts: Facts, lost: frozenset[str]) -> Found:
     """Something said without a number: enough of it stands in one passage, and nothing there speaks against it."""
-    said = statements.look(a.text, facts)
+    said = statements.look(a.text, facts, lost=lost)
     if said is None:
         return Found(a, "not found")
     evidence = _quoted(said.hit, said.share) if said.outcome != "not found" else None

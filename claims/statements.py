@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from claims import meaning
-from claims.evidence import Hit, wider
+from claims.evidence import Hit, wider, words
 from claims.facts import Facts
 from claims.meaning import Likeness
 from claims.model import AssertionOutcome, Objection
@@ -28,9 +28,10 @@ class Said(Struct, frozen=True):
     objections: tuple[Objection, ...] = ()
 
 
-def look(text: str, facts: Facts, enough: float = _SAID) -> Said | None:
-    """The passage that decides about a statement; None where none is about it."""
-    read = sorted(_read(text, facts), key=lambda r: (-r[1].share, r[0].number))
+def look(text: str, facts: Facts, enough: float = _SAID, lost: frozenset[str] = frozenset()) -> Said | None:
+    """The passage that decides about a statement; None where none is about it. `lost` words do not count."""
+    asked = frozenset(words(text)) - lost if lost else frozenset[str]()
+    read = sorted(_read(text, facts, asked), key=lambda r: (-r[1].share, r[0].number))
     best: Said | None = None
     for hit, like in read:
         if like.share < enough or (best is not None and like.share < best.share - _TIED):
@@ -42,10 +43,10 @@ def look(text: str, facts: Facts, enough: float = _SAID) -> Said | None:
     return best
 
 
-def _read(text: str, facts: Facts) -> Iterator[tuple[Hit, Likeness]]:
+def _read(text: str, facts: Facts, asked: frozenset[str]) -> Iterator[tuple[Hit, Likeness]]:
     for hit in facts.find(wider(text), _READ):
         if max(hit.cover, hit.wide) >= _NEAR:
-            yield hit, compare(text, hit, facts)
+            yield hit, compare(text, hit, facts, asked)
 
 
 def compare(text: str, hit: Hit, facts: Facts, asked: frozenset[str] = frozenset()) -> Likeness:

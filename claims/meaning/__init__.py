@@ -23,6 +23,7 @@ from claims.model import Objection
 _FRAME, _GENERAL, _TERM, _NAME, _SIDED = 0.15, 0.8, 1.0, 1.6, 1.1  # what a word counts for
 _TOPIC = 0.5  # words rarer than that are not what the whole paper is about
 _ELSEWHERE = 1.4  # times as much when the paper has it in another place, and not here
+_POINTS = frozenset("these those former latter".split())
 _DECISIVE = 1.8  # and as much when it says what changed or who won
 _CHANGES = frozenset({"change", "compare", "size", "extreme"})
 _NEARBY, _ASIDE = 0.8, 0.4  # a word of the passage beside counts for so much, and where nothing refers to that passage
@@ -69,7 +70,8 @@ def compare(
     called = _called(said, written, around)
     matches = list(_matches(claim, passage))
     by_word = {m.mine.order: m for m in matches}
-    nearby = _NEARBY if _REFERS & set(passage.tokens[:4]) else _ASIDE
+    refers = _REFERS & set(passage.tokens[:4]) or _POINTS & set(passage.tokens)
+    nearby = _NEARBY if refers else _ASIDE
     total = got = 0.0
     missing, foreign = [], []
     for word in claim.words:

@@ -104,6 +104,15 @@ def test_a_subject_may_be_named_in_the_sentence_before() -> None:
     assert alone.foreign == ("ziptag",) and helped.foreign == () and helped.share > alone.share
 
 
+def test_what_is_pointed_at_may_be_told_in_the_sentence_before() -> None:
+    claim, passage = (
+        "Rain outdoes the slow alternatives of frost and hail.",
+        "Rain did better than both of these alternatives.",
+    )
+    before = "Two slow alternatives were tried: frost and hail."
+    assert meaning.compare(claim, passage, before).share >= 0.7 > meaning.compare(claim, passage).share
+
+
 def test_a_bomb_of_denials_is_read_in_time() -> None:
     claim = "not no never nothing " * 500
     assert 0 <= meaning.compare(claim, claim).share <= 1
