@@ -167,7 +167,7 @@ def _in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, s
         return found
     alone = not any(f.assertion.about == found.assertion.about for f in siblings if f is not found and f.numbers)
     mine = company.get(q.span.start)
-    if mine is None or len(company) < 2 or (found.named and alone):
+    if mine is None or len(company) < 2:
         return found  # its name pairs it, and no sibling shares that name
     there = [
         s.figure
