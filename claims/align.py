@@ -48,6 +48,7 @@ _BESIDE = 0.9  # what stands partly in the passage beside counts a little less
 _MOST_PERCENT = 150
 _READ = 12  # so many passages are read for an assertion
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
+_SMALL = range(13)
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
 _POINTS = re.compile(  # "as we can see in Table 3"
@@ -561,8 +562,13 @@ def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Foun
 
 
 def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement | None:
-    """The value, in a passage that is about this, belonging to something else."""
+    """The value, in a passage that is about this, belonging to something else.
+
+    A small number without a unit stands beside many things by chance.
+    """
     assert a.quantity is not None
+    if not a.quantity.unit and a.quantity.value in _SMALL:
+        return None
     for fact in usable:
         other = fact.assertion.quantity
         if fact.nearness > _OTHER or other is None:
