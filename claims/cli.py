@@ -718,6 +718,8 @@ def app() -> None:
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
+    if debug:
+        os.environ["CLAIMCHECK_DEBUG"] = "1"  # also for the processes that share the work
     try:
         status = door(args=arguments, prog_name="claimcheck", standalone_mode=False)
     except Exception as error:

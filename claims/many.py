@@ -7,7 +7,9 @@ as its turn comes; what is finished is kept at once, so that a run that was stop
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
+import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -264,12 +266,19 @@ def _read(bench: _Bench, task: tuple[str, bytes]) -> bytes | _Failed:
         return _PACK.encode(Reading(report, traits(report)))
     except ClaimcheckError as error:
         return _Failed(str(error))
+    except Exception as error:
+        return _broke(name, error)
 
 
 def _verify(bench: _Bench, task: _Task) -> bytes | _Failed:
     reading = _READING.decode(task.reading)
     bench.desk.news = task.news
-    v = verifier.verify(reading.report, bench.desk, name=task.name, offline=bench.offline, reproduction=task.rows)
+    try:
+        v = verifier.verify(reading.report, bench.desk, name=task.name, offline=bench.offline, reproduction=task.rows)
+    except ClaimcheckError:
+        raise  # a judge that fails, a library that is gone: nothing that the next report would not meet, too
+    except Exception as error:
+        return _broke(task.name, error)
     notes = bench.desk.shelf.notes()
     return _PACK.encode(
         Judgement(
@@ -283,4 +292,14 @@ def _verify(bench: _Bench, task: _Task) -> bytes | _Failed:
             troubles=notes.troubles,
             beyond=bench.desk.beyond,
         )
+    )
+
+
+def _broke(name: str, error: Exception) -> _Failed:
+    """One report that this program is not up to must not end a run of thousands."""
+    if os.environ.get("CLAIMCHECK_DEBUG"):
+        traceback.print_exception(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return _Failed(
+        f"{name}: left out, claimcheck broke on it ({what}); run it alone with --debug and send us what it shows"
     )

@@ -178,9 +178,9 @@ def verdict_of(claim: str, fake: Fake | None) -> tuple[Verdict, dict[str, Any]]:
         "t", "", "", "", "", Stated(), (), (Claim("C1", claim, claim, Span(0, 0), certain=len(claim)),), (), ()
     )
     desk = verifier.Desk(verifier.Shelf.of([]), judge=Judge("fake", fake, "sha256:0") if fake else None)
-    beside = verifier._Beside(desk.facts([paper(*SENTENCES)]), True, [], (), desk)
+    beside = verifier._Beside(desk.facts([paper(*SENTENCES)]), True, [], (), desk, lambda claim: frozenset())
     made = verifier.verify(report, desk).provenance
-    return verifier._examine(report.claims[0], beside), made
+    return verifier._examine(report.claims[0], beside).verdict, made
 
 
 def test_each_verdict_says_whether_the_judge_decided() -> None:

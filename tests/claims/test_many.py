@@ -254,6 +254,26 @@ def test_a_report_that_cannot_be_read_is_one_line_and_the_others_go_on(world: Wo
     assert len(world.said) == 4 and [line[:6] for line in world.said[:2]] == ["aa.txt", "bb.txt"]
 
 
+def test_a_report_that_breaks_the_program_is_one_line_and_the_others_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours in one of thousands is told of, counts as unread, and is tried again in the next run."""
+    whole, verify = world.run(known=False), verifier.verify
+
+    def breaks(report: Any, *rest: Any, **named: Any) -> Any:
+        if named["name"] == "b.txt":
+            raise ZeroDivisionError("an unlucky report")
+        return verify(report, *rest, **named)
+
+    monkeypatch.setattr(verifier, "verify", breaks)
+    assert world.run() == {name: page for name, page in whole.items() if name != "b"}
+    assert len(world.said) == 1 and world.said[0].startswith(
+        "b.txt: left out, claimcheck broke on it (ZeroDivisionError"
+    )
+    monkeypatch.setattr(verifier, "verify", verify)
+    assert world.run() == whole
+
+
 def test_reports_are_told_of_each_other_and_the_second_run_too(world: World) -> None:
     """What others have against a report is not kept: it changes with them."""
     assert b"X503" in world.run()["a"]
