@@ -14,6 +14,7 @@ import pytest
 
 from claims import align, assertions, judge, verifier
 from claims.errors import ClaimcheckError, InputError
+from claims.facts import Facts
 from claims.judge import Entailment, Judge, Pair, Settled, choose, columns, load, settle
 from claims.model import Claim, Paper, Passage, Report, Span, Stated, Verdict
 from tests.conftest import CHECKOUT
@@ -71,7 +72,7 @@ def paper(*sentences: str) -> Paper:
     return Paper("arXiv:2601.00001v1", source, tuple(passages))
 
 
-def facts_of(*sentences: str) -> align.Facts:
+def facts_of(*sentences: str) -> Facts:
     return verifier.Desk(verifier.Shelf.of([])).facts([paper(*sentences)])
 
 

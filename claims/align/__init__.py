@@ -1,0 +1,88 @@
+"""Assertions x facts: each thing a claim says beside the one fact in the cited papers that is about the same thing.
+
+A fact is an assertion of one passage, or a cell (or a computation from cells) of one table. Which fact is about the
+same thing is decided by names and words, never by the number: the number is what is checked afterwards. "No partner" is
+an answer. A value that is there for something else is an answer too (N304), and it is not agreement.
+
+`copied` has claims that repeat a passage, `near` the facts that may be meant, `numbers` and `cells` what passages and
+tables make of a number, `said` what is said without one. Then the whole claim is asked: `otherwise` looks for numbers
+that are given in another form, `company` holds what was found against its siblings. `found` is what becomes of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from claims import workings
+from claims.align.company import counted_in_passing, in_company, in_passing, said_of_them
+from claims.align.copied import word_for_word
+from claims.align.found import Found, flat
+from claims.align.near import asked_words, facts_near
+from claims.align.numbers import number
+from claims.align.otherwise import beside_the_rest, worked_out
+from claims.align.said import borne_out, decides, statement, together
+from claims.evidence import words
+from claims.facts import Facts
+from claims.model import Assertion
+from claims.strangers import strangers
+from claims.tables import Statements
+
+__all__ = ["Found", "align", "flat"]
+
+_POINTS = re.compile(  # "as we can see in Table 3"
+    r"\W*(?:as |it |we |can |could |be |is |are |shown |seen |observed? |see |clearly |also |given |reported |from )*"
+    r"(?:in )?(?:the )?(?:table|figure|section)s? \w{1,4}\W*",
+    re.IGNORECASE,
+)
+
+
+def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken: str = "") -> tuple[Found, ...]:
+    """Each assertion with its fact. A statement is looked for again where the rest of its claim was found.
+
+    `text` is what is certain of the claim; `broken` is the end of a cut one, which is not looked for.
+    """
+    lost = frozenset(words(broken))
+    if (copied := word_for_word(assertions, facts, text)) is not None:
+        return copied
+    said = Statements(text, facts.namers()) if text else None
+    first = [_one(a, assertions, facts, lost, said) for a in assertions]
+    places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
+    second = [together(f, places, facts) if f.outcome == "not found" else f for f in first]
+    company = workings.company(text, assertions) if text else {}
+    second = [worked_out(f, company, text, facts) for f in second]
+    second = [beside_the_rest(f, second, company, text, facts) for f in second]
+    paired = [in_company(f, second, company, facts) for f in second]
+    paired = [in_passing(f, paired, company, facts) for f in paired]
+    paired = [counted_in_passing(f, paired, facts) for f in paired]
+    paired = [said_of_them(f, paired, facts) for f in paired]
+    return tuple(_without_strangers(f, facts) for f in paired)
+
+
+def _one(
+    a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
+) -> Found:
+    if a.quantity is None and (len(words(a.text)) < 2 or _POINTS.fullmatch(a.text)):
+        return Found(a, "not checkable", "V008")
+    if a.modality in {"question", "planned"}:
+        return Found(a, "not checkable", "V008")
+    asked = [w for w in asked_words(a, siblings) if w not in lost]
+    near = sorted(facts_near(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
+    borne = said.within(a.span.start, a.span.end) if said is not None else None
+    if borne is not None and decides(a, borne):
+        return borne_out(a, borne)
+    if a.quantity is None:
+        return statement(a, facts, lost)
+    found = number(a, asked, near, siblings, facts)
+    return borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
+
+
+def _without_strangers(found: Found, facts: Facts) -> Found:
+    """What was found beside a name that its paper does not have is not what the claim says."""
+    if found.outcome != "found" or found.evidence is None:
+        return found
+    if found.borne or not strangers(found.assertion.text, facts.papers[found.evidence.paper].vocabulary):
+        return found
+    return replace(found, outcome="not found", code="", evidence=None)

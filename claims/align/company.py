@@ -1,0 +1,110 @@
+"""The things one claim says, asked of each other: which number stands beside which, what is said or counted in passing.
+
+Each takes what became of one assertion and of its siblings, and gives the first back, changed or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from claims import quantities, segments, statements
+from claims.align.found import Found, as_evidence, number_row
+from claims.facts import Facts
+
+_SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
+
+
+def in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
+    """A number that was found, where the passages put another one beside the words that the claim puts it beside."""
+    q, evidence = found.assertion.quantity, found.evidence
+    if q is None or found.outcome != "found" or evidence is None or found.computed:
+        return found
+    mine = company.get(q.span.start)
+    if mine is None or len(company) < 2:
+        return found
+    there = [
+        s.figure
+        for place in dict.fromkeys(
+            (f.evidence.paper, f.evidence.start) for f in siblings if f.evidence and not f.computed
+        )
+        for s in facts.papers[place[0]].standing_at(place[1])
+    ]
+    other = segments.other_company(mine, there, facts.papers[evidence.paper].weigh)
+    if other is None:
+        return found
+    row = number_row(found.assertion, "elsewhere", f"{other} there", evidence.place)
+    return Found(found.assertion, "contradicted", "N304", evidence, (row,), score=found.score)
+
+
+def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
+    """The 40 of "4.8 with 40 mg": it stands in the passage, or over the column, of the number beside it."""
+    q = found.assertion.quantity
+    mine = company.get(q.span.start) if q is not None else None
+    passing = q is not None and q.kind in {"count", "number"} and q.unit not in {"percent", "points", "times"}
+    whole = q is not None and (q.unit != "" or q.value == q.value.to_integral_value())
+    lost = found.outcome == "not found" or (found.outcome == "contradicted" and found.code != "N304")
+    if q is None or mine is None or not (passing and whole and lost):
+        return found
+    for f in siblings:
+        other = company.get(f.assertion.quantity.span.start) if f.assertion.quantity is not None else None
+        beside = other is not None and (segments.token(q) in other.own or segments.token(other.quantity) in mine.own)
+        if other is None or not beside or f.outcome != "found" or f.evidence is None:
+            continue
+        stands = facts.papers[f.evidence.paper].standing_at(f.evidence.start)
+        mates = [
+            s.figure for s in stands if quantities.agreement(other.quantity, s.figure.quantity) in {"exact", "rounds"}
+        ]
+        paired = f.computed or any(segments.token(q) in m.own | m.led for m in mates)
+        there = [s.figure.quantity for s in stands] if paired else []
+        there += quantities.read(f.evidence.place.partition(",")[2])
+        if any(x.value == q.value and x.kind != "change" and (x.unit in {"", q.unit} or not q.unit) for x in there):
+            row = number_row(found.assertion, "exact", quantities.show(q), f.evidence.place)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
+    return found
+
+
+def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
+    """ "Over all six rows", "of the six models": a count that the claim makes by the way, where the rest was found.
+
+    It is as many as the cells of a sibling's mean, or in the name of its row, or the paper counts the same things so.
+    """
+    q = found.assertion.quantity
+    if found.outcome != "not found" or q is None or q.value != q.value.to_integral_value():
+        return found
+    for other in siblings:
+        evidence = other.evidence
+        if other.outcome != "found" or evidence is None or other.assertion.quantity is None:
+            continue
+        told = ""
+        if other.computed and other.parts == q.value and q.kind == "count":
+            told = f"{other.parts} cells"
+        elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
+            told = evidence.place.partition(", ")[2]
+        elif q.kind == "count" and (q.value, q.unit) in facts.papers[evidence.paper].counts:
+            told = f"{q.value} {q.unit}"
+        if told:
+            row = number_row(found.assertion, "exact", told, evidence.place)
+            return Found(found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score)
+    return found
+
+
+def said_of_them(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
+    """ "All eleven languages lose accuracy": that there are eleven is not yet that they lose."""
+    a, q, evidence = found.assertion, found.assertion.quantity, found.evidence
+    if found.outcome != "found" or found.computed or evidence is None or q is None or q.kind != "count":
+        return found
+    others = [f.assertion.quantity for f in siblings if f.assertion.text == a.text]
+    if (
+        found.score >= _SAID_OF_COUNTS
+        or evidence.place.startswith("Table")
+        or any(o and o.kind != "count" for o in others)
+    ):
+        return found
+    said = statements.look(a.text, facts, _SAID_OF_COUNTS)
+    if said is None or said.outcome == "not found":
+        return Found(a, "not found", score=found.score)
+    if said.outcome == "contradicted":
+        return Found(
+            a, "contradicted", said.code, as_evidence(said.hit, said.share), (), said.objections, score=said.share
+        )
+    return found
