@@ -39,7 +39,16 @@ _PHRASE = re.compile(
 _FORWARD = re.compile(rf"(?:{_PREPOSITION}|where)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_AT = re.compile(r"(?:at|with)\s+", re.IGNORECASE)  # "smallest on RTE, at 9.6"
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_INSTEAD = re.compile(r"\s+(?:rather than|instead of)\s+", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:more|higher|larger|longer|rose|rises|grew|grows|increase[ds]?|fewer|less|lower|smaller|shorter|fell|falls|"
+    r"dropped|drops|decrease[ds]?)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"\b(?:before|previously|formerly|earlier|initially|originally|used to|at first)\b", re.IGNORECASE)
+_LEAD = 200  # characters before "27 rather than 19" that say which way it went
 _TO = re.compile(r"\bto\s+$", re.IGNORECASE)
 _PREPOSED = re.compile(rf"\b({_PREPOSITION})\s+$", re.IGNORECASE)
 _ALL_OF = r"(?:(?:the|our|all|these|a total of)\s+)*"
@@ -246,6 +255,7 @@ def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stre
     for low, high in ends:
         inside = [q for q in numbers if start <= q.span.start < low]
         forward = waiting is not None or _FORWARD.match(text[start:low].lstrip()) is not None
+        forward = forward or any(_AT.fullmatch(text, high, q.reach.start) for q in numbers if q.reach.start >= high)
         if inside:
             made.append(_Stretch(start if waiting is None else waiting, low, inside))
             waiting = None
@@ -332,7 +342,17 @@ def _mate(text: str, q: Quantity, numbers: Sequence[Quantity]) -> tuple[Role, Qu
         first = numbers[at - 1]
         if _FROM.search(text[max(0, first.reach.start - 12) : first.reach.start]):
             return "to", first
+    for one, other, role in ((at, at + 1, "to"), (at - 1, at, "from")):
+        if one >= 0 and other < len(numbers) and _now_than_then(text, numbers[one], numbers[other]):
+            return ("to", numbers[other]) if role == "to" else ("from", numbers[one])
     return "", None
+
+
+def _now_than_then(text: str, one: Quantity, other: Quantity) -> bool:
+    """ "More households, 27 percent rather than 19": from 19 to 27, unless the sentence speaks of before."""
+    lead = text[max(0, one.reach.start - _LEAD) : one.reach.start].rpartition(". ")[2]
+    between = text[one.reach.end : other.reach.start]
+    return _INSTEAD.fullmatch(between) is not None and _MORE.search(lead) is not None and not _BEFORE.search(lead)
 
 
 def telling(word: str) -> float:
@@ -396,10 +416,18 @@ def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda w
     best = max(likeness(mine, f, weigh) for f in holding)
     for rival in there:
         other = rival.quantity
-        if other.unit == q.unit and not _agrees(q, other) and likeness(mine, rival, weigh) > best + _CLEAR:
+        if _one_unit(q, other) and not _agrees(q, other) and likeness(mine, rival, weigh) > best + _CLEAR:
             return quantities.show(other)
     return None
 
 
+def _one_unit(q: Quantity, other: Quantity) -> bool:
+    """The second of two numbers may leave its unit to the first: "26.1 points on TREC and 9.6 on RTE"."""
+    bare = "" in (q.unit, other.unit) and q.kind == other.kind and other.value != other.value.to_integral_value()
+    return q.unit == other.unit or bare
+
+
 def _agrees(q: Quantity, other: Quantity) -> bool:
+    if q.unit != other.unit and _one_unit(q, other):
+        return q.value == other.value
     return q.unit == other.unit and quantities.agreement(q, other) in {"exact", "rounds"}

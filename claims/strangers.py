@@ -76,6 +76,9 @@ class Vocabulary:
             return True
         known = [m for m in names.find(name) if m.known]
         if known:
+            rest = [p for p in _PARTS.split(name.replace(known[0].raw, "")) if p[:1].isupper()]
+            if any(p.casefold() not in self._words for p in rest):  # Tiny-ImageNet is not ImageNet
+                return False
             return any(names.relation(known[0].name, other) == "same" for other in self._names)
         return bool(_INITIALS.fullmatch(name)) and self._spelled_out(name.rstrip("s"))
 

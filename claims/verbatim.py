@@ -98,6 +98,9 @@ def _pair(one: str, other: str) -> Iterator[Objection | str]:
     if (_has_digit(one) and _has_digit(other)) or (a and b):
         if not _same_value(one, other):
             yield Objection("N301", one, other)
+    elif min(len(one), len(other)) > 1 and _unit(one) and _unit(other):  # before names: GB has two capitals
+        if _unit(one) != _unit(other):
+            yield Objection("N303", one, other)
     elif _is_name(one) and _is_name(other):
         if names.relation(one, other) != "same":
             yield Objection("E402", one, other)

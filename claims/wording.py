@@ -18,6 +18,10 @@ from msgspec import Struct
 _DOUBLED = re.compile(r"([^aeiou\W\d_])\1$")
 _ROUGHLY = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _COMPARED = re.compile(r"(?<=\w{4})(?:er|est)$")
+_LEAST = 5  # letters of a word that may be denied at its head
+_NOT_AT_ALL = frozenset({"un", "non", "non-"})
+_NOT = frozenset({"in", "im", "ir", "il", "dis"})
+_QUALITY = re.compile(r"(?:able|ible|[ae]nt|[ae]te|ive|lar?|ar|ect|ly)$")
 _FORMS = (  # the first that leaves enough of the word
     (re.compile(r"ies$|ied$"), "y", 2),
     (re.compile(r"(?<=[sxz])es$|(?<=[cs]h)es$"), "", 3),
@@ -123,8 +127,17 @@ def _across(a: Sense, b: Sense) -> int:
 
 
 def opposed(one: str, other: str) -> bool:
-    """Whether one of the two excludes the other, by opposites.toml alone: when all else is the same."""
-    return other.casefold() in _opposites().get(one.casefold(), ())
+    """Whether one of the two excludes the other, by opposites.toml or a "not" at its head: if all else is the same."""
+    return other.casefold() in _opposites().get(one.casefold(), ()) or unmade(one, other)
+
+
+def unmade(one: str, other: str) -> bool:
+    """Treated, untreated; direct, indirect; but neither pressed, impressed nor form, uniform."""
+    other, one = sorted((one.casefold(), other.casefold()), key=len)
+    if len(other) < _LEAST or not one.endswith(other):
+        return False
+    head = one[: -len(other)]
+    return head in _NOT_AT_ALL or (head in _NOT and _QUALITY.search(other) is not None)
 
 
 def sided(word: str) -> bool:

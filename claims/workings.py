@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from claims import derived
+from claims import derived, meaning
+from claims.checks.number import per
 from claims.derived import Reckoned, Stand
 from claims.evidence import keys
 from claims.facts import Facts
@@ -47,7 +48,7 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
-    return None if _nameless(mine, text, way, facts) else way
+    return None if _nameless(mine, text, way, facts) or _denied(mine, text, way) else way
 
 
 def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, int]]) -> Reckoned | None:
@@ -67,6 +68,8 @@ def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, in
     way = derived.meant(derived.plain(mine, stands, facts.papers[stands[0].paper.key].weigh))
     said = mine.own | mine.led
     if way is None or (said and _cover(said, way, facts) < _NEAR_BY) or _nameless(mine, text, way, facts):
+        return None
+    if _denied(mine, text, way):
         return None
     there = way.stands[0].figure
     return None if mine.own & there.others - there.own else way
@@ -120,6 +123,22 @@ def _nameless(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
         if own and not any(holds(there, w) for w in own) and not _called(match.group(), way, facts):
             return True
     return False
+
+
+def _denied(mine: Figure, text: str, way: Reckoned) -> bool:
+    """Whether the sentence with the number, taken as it is, denies what the claim says around it."""
+    if way.formula:
+        return False
+    there = way.stands[0]
+    rates = (
+        per(text, mine.quantity.span.end),
+        per(there.passage.text, there.figure.quantity.span.end),
+    )
+    if all(rates) and rates[0] != rates[1]:
+        return True
+    said = text[mine.sentence.start : mine.sentence.end]
+    against = meaning.compare(said, there.passage.text).objections
+    return any(o.grave and o.code in {"E401", "E403"} for o in against)
 
 
 def _called(name: str, way: Reckoned, facts: Facts) -> bool:

@@ -65,6 +65,7 @@ NEIGHBOURS = {
     ("claims.align", "claims.segments"),
     ("claims.align", "claims.derived"),
     ("claims.align", "claims.workings"),
+    ("claims.workings", "claims.checks"),
     ("claims.workings", "claims.derived"),
     ("claims.workings", "claims.facts"),
     ("claims.workings", "claims.segments"),

@@ -28,6 +28,7 @@ _DECISIVE = 1.8  # and as much when it says what changed or who won
 _CHANGES = frozenset({"change", "compare", "size", "extreme"})
 _NEARBY, _ASIDE = 0.8, 0.4  # a word of the passage beside counts for so much, and where nothing refers to that passage
 _REFERS = frozenset("it its they their them this these those such both former latter he she him her here there".split())
+_LEAST = 3  # words of a stretch that denies, where the claim repeats it among other things
 _MOSTLY = 0.6  # so much of what is matched must stand where the passage denies
 _ALIKE = 0.7  # two words of one root share so much of the longer one
 _ROOT = 5
@@ -99,6 +100,7 @@ def compare(
         missing.append(word.text)
         if word.name and not 0 <= rare < _TOPIC:
             foreign.append(word.text)
+    foreign += [w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, beside)]
     foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
     matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
     objections = tuple(_objections(claim, passage, by_word, said, written))
@@ -134,6 +136,12 @@ def _called(said: str, written: str, around: str) -> dict[str, int]:
             if any(names.relation(m.name, t) == "same" for t in theirs):
                 found.update({w.text: how for w in read(m.raw).words})
     return found
+
+
+def _unmade_beside(word: Word, beside: Reading) -> bool:
+    """ "In untreated towns", where the sentence before speaks of the treated ones alone."""
+    around = {w.text for w in beside.words}
+    return word.text not in around and any(wording.unmade(word.text, w) for w in around)
 
 
 def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[Word]:
@@ -176,6 +184,7 @@ def _matches(claim: Reading, passage: Reading) -> Iterator[Match]:
 
 def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tuple[Word, int]]]) -> float:
     """How near the words of the claim that stand near this one stand there."""
+    passive = "by" in claim.tokens[word.at + 1 : word.at + 2]  # then what is changed stands before
     total = (0.4 if wording.sided(word.text) else 1.0) if word.text == other.text else 0.0
     for n in claim.words:
         if n.order == word.order or n.order not in pairs:
@@ -183,7 +192,7 @@ def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tupl
         apart = min(abs(o.order - other.order) + (3 if o.stretch != other.stretch else 0) for o, _ in pairs[n.order])
         here = abs(n.order - word.order) + (3 if n.stretch != word.stretch else 0)
         weight = 2.0 if n.name else 1.0
-        if n.order > word.order and here <= 2 and not wording.framing(n.text):
+        if (n.order < word.order if passive else n.order > word.order) and here <= 2 and not wording.framing(n.text):
             weight *= 3  # what is changed tells the verbs of a sentence apart better than who changes it
         total += weight / ((1 + here) * (1 + apart))
     return total
@@ -223,6 +232,7 @@ def _objections(
         if not better or wording.opposed(mine.text, other.text):
             yield Objection("N302", mine.text, other.text)
     yield from _denied(claim, passage, matches)
+    yield from ranking.crowned(claim, passage)
     if quantifier := scope.quantifiers(claim, passage, said, written):
         yield quantifier
 
@@ -240,11 +250,19 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
         about = [w for w in passage.words if w.at in denial.about and not wording.framing(w.text)]
         spoken = [m for m in telling if m.other in about]
         here = [m for m in telling if m.other.stretch == stretch or m.other in about]
-        if not spoken or 2 * len(spoken) < len(about) or len(here) < _MOSTLY * len(telling):
+        few = 2 * len(spoken) < len(about) or len(here) < _MOSTLY * len(telling)
+        if not spoken or (few and not _repeated(claim, passage, stretch)):
             continue
         if not any(_answered(m) for m in spoken):
             yield Objection("E401", "asserted", "denied")
             return
+
+
+def _repeated(claim: Reading, passage: Reading, stretch: int) -> bool:
+    """Whether the claim asserts the whole stretch that denies, and other things besides."""
+    there = [w for w in passage.words if w.stretch == stretch and not wording.framing(w.text)]
+    said = len(there) >= _LEAST and all(any(_same(c, w) > 0 for c in claim.words) for w in there)
+    return said and not claim.denials
 
 
 def _telling(matches: list[Match]) -> list[Match]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from claims import wording
 from claims.meaning.reading import Reading
+from claims.model import Objection
 
 _ROWS = frozenset({"compare-win", "size-more", "change-worth", "change-amount", "speed", "frequent", "size-large"})
 _THAN = frozenset("than over against compared relative versus".split())
@@ -37,6 +38,36 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         if not than and _passive(reading, i):
             left, right = right, left
         yield Ranking(left - right, right - left, side)
+
+
+def crowned(claim: Reading, passage: Reading) -> Iterator[Objection]:
+    """ "Elm, the driest, ...", where the passage has "Oak, the driest": one is said of each, and of one alone."""
+    if {"most", "least"} <= set(passage.tokens) and {"most", "least"} <= set(claim.tokens):
+        return
+    mine, theirs = {w.text for w in claim.words}, {w.text for w in passage.words}
+    for i, title in _titles(claim):
+        for j, same in _titles(passage):
+            if same != title or title in {"most", "least"}:
+                continue
+            ours, other = _bearer(claim, i), _bearer(passage, j)
+            if ours and other and not ours & theirs and not other & mine:
+                yield Objection("E402", " ".join(sorted(ours)), " ".join(sorted(other)))
+                return
+
+
+def _titles(reading: Reading) -> Iterator[tuple[int, str]]:
+    for i, token in enumerate(reading.tokens):
+        if len(token) > 4 and token.endswith("est") and reading.tokens[max(0, i - 1) : i] == ("the",):
+            yield i, token
+
+
+def _bearer(reading: Reading, i: int) -> frozenset[str]:
+    """The name right before "NAME, the driest" or "NAME is the driest", or right behind "the driest, NAME"."""
+    first = [w for w in reading.words if w.order == 0 and reading.tokens[0] == w.text]
+    before = [w for w in reading.words if i - 3 <= w.at <= i - 2]
+    if before and reading.tokens[i - 2] in {",", *_BE} and before[-1].at == i - 3:
+        return frozenset(w.text for w in before if w.at == i - 3 and (w.name or w in first))
+    return frozenset()
 
 
 def agreement(mine: Ranking, theirs: Ranking) -> int:

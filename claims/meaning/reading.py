@@ -121,6 +121,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
     for i, token in enumerate(low):
         local = (
             token in _LOCAL
+            or low[i : i + 2] == ("leaving", "out")
             or (token == "free" and low[i + 1 : i + 2] == ("of",))
             or low[max(0, i - 1) : i + 1] == _WITH_NO
         )

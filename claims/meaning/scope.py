@@ -18,6 +18,9 @@ _STRENGTH = {
 }  # fmt: skip
 _SUPERLATIVE = frozenset("the at".split())  # "the most", "at most": no quantifier
 _ADVERBIAL = frozenset("from when if in on at by with for and or but , . ; : )".split())
+_PASSED_OVER = frozenset(
+    "one single of the these those its their our two three four five six seven eight nine ten eleven twelve".split()
+)
 _REACH = 4  # words between a quantifier and what it counts
 _EXCEPT = re.compile(
     r"\b(?:except|apart from|exceptions?|but not|other than|unless|excluding|all but|but for|save for|only one)\b", re.I
@@ -48,10 +51,16 @@ def counted(reading: Reading) -> Iterator[Counted]:
         after = reading.tokens[i + 1 : i + 2]
         if token == "most" and after and after[0] in _ADVERBIAL:
             continue  # "gained most from it"
-        behind = [w for w in reading.words if i < w.at <= i + _REACH and w.stretch == reading.stretches[i]]
+        start = i + _passed_over(reading.tokens[i + 1 :])
+        behind = [w for w in reading.words if start < w.at <= start + _REACH and w.stretch == reading.stretches[i]]
         nouns = [w for w in behind if not framing(w.text) and not counts(w.text)]
         if nouns:
             yield Counted(token, strength, nouns[0])
+
+
+def _passed_over(tokens: tuple[str, ...]) -> int:
+    """How many tokens stand between "every" and what it counts: "every one of the ten targets"."""
+    return next((n for n, t in enumerate(tokens) if t not in _PASSED_OVER and not t.isdigit()), 0)
 
 
 def _strength(word: str) -> int:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from claims import segments, tables, verbatim, verdict
+from claims import assertions, segments, tables, verbatim, verdict
+from claims.checks import number
 from claims.model import AssertionOutcome, Judged, Table
 from claims.readers import read
 
@@ -42,6 +43,15 @@ def test_what_is_no_copy_is_left_to_the_other_organs() -> None:
     )
 
 
+def test_a_unit_of_capitals_is_a_unit_and_no_name() -> None:
+    like = verbatim.compare("The index takes 12.7 GB of memory in all.", "The index takes 12.7 MB of memory in all.")
+    assert like is not None
+    assert [o.code for o in like.objections] == ["N303"]
+    named = verbatim.compare("We test the model XNLI on 7 sets.", "We test the model SQuAD on 7 sets.")
+    assert named is not None
+    assert [o.code for o in named.objections] == ["E402"]
+
+
 COMPANY = [
     (
         "4.8 with 20 mg and 3.1 with 40 mg.",
@@ -58,6 +68,20 @@ COMPANY = [
         "47 %",
         "swapped shares",
     ),
+    (
+        "The gap is 9.6 points on Orn and 26.1 points on Velm.",
+        "It is largest on Orn, at 26.1 points, and smallest on Velm, at 9.6.",
+        0,
+        "26.1 points",
+        "the second leaves its unit to the first, and its place stands before it",
+    ),
+    (
+        "The gap is 26.1 points on Orn and 9.6 points on Velm.",
+        "It is largest on Orn, at 26.1 points, and smallest on Velm, at 9.6.",
+        0,
+        None,
+        "the same, as it is there",
+    ),
     ("It fell by 4.8.", "It fell by 4.8 with 40 mg.", 0, None, "a lone number has no company"),
 ]
 
@@ -67,6 +91,36 @@ def test_a_number_is_asked_for_the_company_it_keeps(
     claim: str, passage: str, place: int, other: str | None, why: str
 ) -> None:
     assert segments.other_company(segments.figures(claim)[place], segments.figures(passage)) == other, why
+
+
+@pytest.mark.parametrize(
+    ("text", "roles", "why"),
+    [
+        ("More towns paid, 27 percent rather than 19.", ["to", "from"], "what it was before stands behind"),
+        ("Fewer towns paid, 19 percent instead of 27.", ["to", "from"], "downwards as well"),
+        ("Before the tax, more towns paid, 27 percent rather than 19.", ["", ""], "the sentence speaks of before"),
+        ("We took 27 percent rather than 19.", ["", ""], "a choice and no change"),
+        ("It fell from 27 to 19 percent.", ["from", "to"], "written out"),
+    ],
+)
+def test_which_end_of_a_change_a_number_is(text: str, roles: list[str], why: str) -> None:
+    assert [f.role for f in segments.figures(text)] == roles, why
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "code", "why"),
+    [
+        ("It held 1.5 sheep per square kilometre.", "It held 1.5 sheep per hectare.", "N303", "another area"),
+        ("It held 1.5 sheep per ha.", "It held 1.5 sheep per hectare.", None, "one unit, abbreviated"),
+        ("It held 1.5 sheep per plot.", "It held 1.5 sheep per hectare.", None, "a plot is no unit that is known"),
+        ("It held 1.5 sheep.", "It held 1.5 sheep per hectare.", None, "the claim leaves it out"),
+        ("It costs 40 crowns a week.", "It costs 40 crowns a month.", "N303", "an article for per"),
+    ],
+)
+def test_what_a_rate_is_a_rate_of(claim: str, passage: str, code: str | None, why: str) -> None:
+    one, other = (next(a for a in assertions.read(t) if a.quantity) for t in (claim, passage))
+    found = number.check(one, other)
+    assert (found.code if found else None) == code, why
 
 
 GRID = """

@@ -27,6 +27,13 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("Results hold despite seasonal effects.", "Results hold with and without seasonal effects.", "with and without"),
     ("Training brings 3 points.", "Training brings 3 points over no training.", "a baseline is no denial"),
     ("Retrieval helps (Odum and Vail, 2017) on long texts.", "Retrieval is helpful for long texts.", "a citation"),
+    ("Dew is best for nine of the ten towns.", "Dew is best for nine of the ten towns.", "no more than there"),
+    ("Orn, the driest town, lost most.", "All towns lost, most of all Orn, the driest.", "the same bearer"),
+    ("The driest town, Orn, lost most.", "All towns lost, most of all Orn, the driest.", "named behind it"),
+    ("The uncoated tiles were not held.", "The uncoated tiles were not held.", "a not at its head on both sides"),
+    ("The pressed leaves left an impression.", "The pressed leaves left an impression.", "pressed, impression"),
+    ("Without May, rent is lower.", "Leaving out May yields a lower rent.", "without, leaving out"),
+    ("Dew gains in the first week.", "Dew gains in the first week, and later nothing is gained.", "another stretch"),
     ("Most of the towns grew.", "All towns grew.", "weaker than the source"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
@@ -46,6 +53,22 @@ OTHER = [  # claim, passage, code, why
     ("Dew outperforms Mist on rain.", "Mist outperforms Dew on rain.", "N302", "who is above whom"),
     ("Dew is better than Mist.", "Dew is worse than Mist.", "N302", "worse"),
     ("ZipTag is best on all towns.", "ZipTag is best on most towns, but not on Velm.", "E403", "all, most"),
+    (
+        "Dew is best for every one of the ten towns.",
+        "Dew is best for nine of the ten towns; the exception is Orn.",
+        "E403",
+        "every one of",
+    ),
+    ("Velm, the driest town, lost most.", "All towns lost, most of all Orn, the driest.", "E402", "whose superlative"),
+    ("The coated tiles held.", "The uncoated tiles held.", "N302", "a word with a not at its head"),
+    ("Direct costs fell by 3 crowns.", "Indirect costs fell by 3 crowns.", "N302", "in- before a quality"),
+    ("Joiners were affected by the tax.", "The tax lowered rents and left joiners unaffected.", "N302", "passive"),
+    (
+        "After the third week, Dew still gains on rain.",
+        "Dew gains on rain in the first week, and after the third week nothing is gained.",
+        "E401",
+        "a whole stretch that denies, and other things besides",
+    ),
     ("Mothers of all six were asked.", "Of the six, only one mother was asked.", "E403", "an exception"),
 ]
 

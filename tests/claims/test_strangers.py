@@ -40,6 +40,8 @@ Masked language modelling is continued in English. The BERT-base encoder has 110
             "those who are cited are not named",
         ),
         ("Cobalt beats wav2vec on this.", ("wav2vec",), "the list of references names it, the paper does not"),
+        ("On Huge-ImageNet Cobalt is ahead.", ("Huge-ImageNet",), "a known name with a part that the paper lacks"),
+        ("On ImageNet Cobalt is ahead.", (), "a known name without a part that the paper has"),
         ("mBERT has 41.0 on TyDiQA.", (), "rows and columns of tables are words of the paper"),
         ("Hardly anything changes.", (), "a sentence may begin with any capital"),
         ("Cobalt Needs Fewer Steps Than Any Rival", (), "written like a title, capitals tell nothing"),

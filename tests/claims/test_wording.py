@@ -56,3 +56,15 @@ def test_no_row_says_a_thing_and_its_opposite() -> None:
     for row, listed in rows.items():
         one, _, other = listed.partition("|")
         assert not set(one.split()) & set(other.split()), row
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("treated", "untreated", True), ("Direct", "indirect", True), ("invisible", "visible", True),
+        ("nonlocal", "local", True), ("impressed", "pressed", False), ("discovered", "covered", False),
+        ("uniform", "form", False), ("improve", "prove", False), ("information", "formation", False),
+    ],
+)  # fmt: skip
+def test_a_not_at_the_head_of_a_word_makes_its_opposite(one: str, other: str, expected: bool) -> None:
+    assert (wording.unmade(one, other), wording.unmade(other, one)) == (expected, expected)
