@@ -124,3 +124,11 @@ EXPECTED = {
 def test_the_first_five_reports(shared: Path, number: str) -> None:
     (file,) = shared.glob(f"reports/{number}_*.txt")
     assert codes(audit_alone(interpreter.read(file.read_bytes(), file.name))) == EXPECTED[number]
+
+
+def test_a_long_list_of_claims_that_say_we_is_counted_and_not_recited() -> None:
+    """The line of R108 stays readable where a report speaks as "we" in hundreds of claims."""
+    found = audit_alone(with_claims(*[f"We count {n} words." for n in range(200)]))
+    (message,) = [f.message for f in found if f.code == "R108"]
+    assert message.startswith("200 of 200 claims speak as 'we': C1, C2, ")
+    assert message.endswith(", C20 and 180 more")
