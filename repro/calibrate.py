@@ -6,6 +6,7 @@ embeddings, and 12 x layers x width x length for attention; reading one costs a 
 
 from __future__ import annotations
 
+import copy
 import time
 import tomllib
 from functools import lru_cache
@@ -84,6 +85,9 @@ class Known(Struct, frozen=True):
         return Sizes(self.layers, self.width, self.inner, self.vocabulary)
 
 
+TRAINED = 60000  # embeddings: of a large vocabulary only those that occur are trained (see models.narrow)
+
+
 @lru_cache
 def hardware() -> tuple[tuple[Gpu, ...], tuple[Known, ...]]:
     """What repro/hardware.toml knows: accelerators and models."""
@@ -115,19 +119,26 @@ def config_like(sizes: Sizes) -> Any:
     )
 
 
-def measure(config: Any, machine: Machine, length: int, batch: int, seconds: float = 4.0) -> Speed:
-    """Time training steps on random weights, two layers of them where there are many."""
-    import copy
+def timed(config: Any) -> Any:
+    """The part that is timed: a layer or two where they are wide, with their share of the embeddings. The whole would
+    take minutes where others work on the machine."""
+    config = copy.deepcopy(config)
+    layers, width = int(config.num_hidden_layers), int(config.hidden_size)
+    config.num_hidden_layers = min(1 if width >= 768 else 2 if width >= 256 else 4, layers)
+    if getattr(config, "layer_types", None):
+        config.layer_types = config.layer_types[: config.num_hidden_layers]
+    trained = min(int(config.vocab_size), TRAINED)
+    config.vocab_size = max(min(trained, 1000), trained * config.num_hidden_layers // layers)
+    return config
 
+
+def measure(config: Any, machine: Machine, length: int, batch: int, seconds: float = 4.0) -> Speed:
+    """Time training steps on random weights, of a part of the encoder where it is large."""
     import torch
     from transformers import AutoModel
 
     prepare(machine)
-    config = copy.deepcopy(config)
-    config.num_hidden_layers = min(2 if config.hidden_size >= 256 else 4, int(config.num_hidden_layers))
-    if getattr(config, "layer_types", None):
-        config.layer_types = config.layer_types[: config.num_hidden_layers]
-    config.vocab_size = min(int(config.vocab_size), 20000)  # what is trained of a large vocabulary (models.narrow)
+    config = timed(config)
     sizes = sizes_of(config)
     device = machine.torch_device
     make: Any = AutoModel.from_config
@@ -138,7 +149,7 @@ def measure(config: Any, machine: Machine, length: int, batch: int, seconds: flo
     ids = torch.from_numpy(random.integers(low, config.vocab_size, (batch, length))).to(device)
     taken: list[float] = []
     begin, used = time.monotonic(), time.process_time()
-    while len(taken) < 3 or (time.monotonic() - begin < seconds and len(taken) < 50):
+    while len(taken) < 2 or (time.monotonic() - begin < seconds and len(taken) < 50):
         started = time.monotonic()
         with torch.autocast(device.type, torch.bfloat16, enabled=machine.precision == "bf16"):
             states = encoder(input_ids=ids).last_hidden_state

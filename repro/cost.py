@@ -317,16 +317,25 @@ def estimate(chosen: Chosen, machine: Any, jobs: int, speed: Any = None) -> Esti
 
 def _used(sizes: Any) -> int:
     """So many embeddings occur in what is trained on: only those are trained (see models.narrow)."""
-    return min(int(sizes.vocabulary), 60000)
+    from repro.calibrate import TRAINED
+
+    return min(int(sizes.vocabulary), TRAINED)
+
+
+def crowded(speed: Any) -> str:
+    """What to say of a timing taken while others worked on the machine; "" of one that was not."""
+    if speed.share >= BUSY:
+        return ""
+    ours = f"{speed.share:.0%} of {speed.threads} threads"
+    return f"the machine was busy: {ours} were ours while it was timed; left alone it is faster"
 
 
 def _assumed(found: Sequence[Part], sizes: Any, speed: Any, note: str) -> Iterator[str]:
     """All that the figures rest on beside what was counted and measured."""
     if note:
         yield note
-    if speed.share < BUSY:
-        ours = f"{speed.share:.0%} of {speed.threads} threads"
-        yield f"the machine was busy: {ours} were ours while it was timed; left alone it is faster"
+    if busy := crowded(speed):
+        yield busy
     yield (
         f"timed: {speed.layers} of {sizes.layers} layers on random weights, {speed.batch} rows of "
         f"{speed.length} tokens, {speed.precision}, {speed.threads} threads; the rest in proportion"

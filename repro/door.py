@@ -171,7 +171,7 @@ class Hours:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], float | None] = {}
-        self._why = ""
+        self._why = self._busy = ""
 
     def __call__(
         self, recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tuple[str, ...]
@@ -185,6 +185,10 @@ class Hours:
             except ReproError as error:
                 self._known[asked], self._why = None, str(error)
                 typer.echo(f"claimcheck: hours here are not known: {error}", err=True)
+            busy = runner.crowded()
+            if busy and not self._busy:
+                typer.echo(f"claimcheck: hours here are too many: {busy}", err=True)
+            self._busy = busy
         return self._known[asked]
 
 

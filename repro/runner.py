@@ -491,6 +491,11 @@ def hours(recipe: Recipe, scale: str, conditions: tuple[str, ...], targets: tupl
 _timed: dict[str, Any] = {}  # model -> what was measured of it; the parts of a report's claims then add up
 
 
+def crowded() -> str:
+    """What to say of the hours where others worked on the machine while it was timed; "" otherwise."""
+    return next((said for speed in _timed.values() if (said := cost.crowded(speed))), "")
+
+
 def _estimate(wanted: Wanted, speed: Any = None) -> tuple[Chosen, cost.Estimate]:
     _needs()
     from repro import machine as machines

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repro import calibrate, cost, hub, models, plan, runner
 from repro.calibrate import Sizes, Speed
@@ -40,6 +41,26 @@ def test_operations_are_six_a_weight_and_token_and_what_attention_takes() -> Non
 def test_a_timing_tells_how_much_of_the_machine_was_ours() -> None:
     speed = calibrate.measure(tiny.config(), Machine(), 12, 4, seconds=0.1)
     assert speed.operations > 0 and 0 < speed.share <= 1 and (speed.length, speed.batch) == (12, 4)
+
+
+TIMED = [
+    (Sizes(24, 1024, 4096, 250002), (1, 2500), "of XLM-R Large one layer and a 24th of the embeddings in use"),
+    (Sizes(12, 384, 1536, 250037), (2, 10000), "of a small encoder two layers and a sixth"),
+    (Sizes(4, 96, 256, 600), (4, 600), "of the miniature all"),
+]
+
+
+@pytest.mark.parametrize(("sizes", "part", "why"), TIMED, ids=[why for *_, why in TIMED])
+def test_of_a_large_encoder_a_part_is_timed_so_that_a_plan_answers_soon(
+    sizes: Sizes, part: tuple[int, int], why: str
+) -> None:
+    found = calibrate.sizes_of(calibrate.timed(calibrate.config_like(sizes)))
+    assert (found.layers, found.vocabulary) == part, why
+
+
+def test_hours_timed_on_a_busy_machine_are_said_to_be_too_many() -> None:
+    speed = Speed("cpu", "fp32", 2, 10, 4, 2, operations=1e6, memory=0, share=0.07)
+    assert "7% of 2 threads" in cost.crowded(speed) and not cost.crowded(replace(speed, share=1.0))
 
 
 @pytest.fixture
