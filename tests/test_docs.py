@@ -14,6 +14,8 @@ import pytest
 from claims.codes import codes
 from tests.conftest import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 DOCS = CHECKOUT / "docs"
 
 

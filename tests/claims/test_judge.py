@@ -19,6 +19,8 @@ from claims.judge import Entailment, Judge, Pair, Settled, choose, columns, load
 from claims.model import Claim, Paper, Passage, Report, Span, Stated, Verdict
 from tests.conftest import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 # --- labels: (id2label, expected columns, why this row exists); 0 entail, 1 neutral, 2 contradict -----------------------
 
 LABELS = [

@@ -16,6 +16,8 @@ from claims.papers.library import Library
 from tests.claims.papers.server import ArxivPaper, World, archive, served
 from tests.conftest import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 REPORT = """# Pebbles in Order
 
 Sample Desk
@@ -37,6 +39,15 @@ Small models sort pebbles.
 - {first}
 - <http://arxiv.org/abs/2005.11111v1>
 """
+# About something else: were it the same text with another number, the two papers would disagree, and both be used.
+SAND = r"""\documentclass{article}
+\title{%s}
+\begin{document}
+\maketitle
+\section{Grains}
+The mean weight of a grain is %s milligrams.
+\end{document}
+"""
 FIRST = "<http://arxiv.org/abs/2005.99999v1>"
 
 
@@ -44,7 +55,7 @@ FIRST = "<http://arxiv.org/abs/2005.99999v1>"
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[World]:
     with served(World()) as made:
         made.arxiv["2005.99999"] = ArxivPaper(source=archive("Sorting Pebbles", "8.2"))
-        made.arxiv["2005.11111"] = ArxivPaper(title="On Sand", source=archive("On Sand", "3.3"), versions=1)
+        made.arxiv["2005.11111"] = ArxivPaper(title="On Sand", source=archive("On Sand", "3.3", SAND), versions=1)
         for name, value in made.settings().items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("CLAIMCHECK_HOME", str(tmp_path / "home"))

@@ -22,6 +22,8 @@ from reports.render import run_again
 from tests.reports import made
 from tests.reports.test_again import RESULTS
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 

@@ -18,6 +18,8 @@ from reports import pdf
 from tests.conftest import CHECKOUT
 from tests.reports import made
 
+pytestmark = pytest.mark.slow
+
 
 def text_of(content: bytes) -> str:
     """The text as one reads it, without what only breaks long words and lines."""

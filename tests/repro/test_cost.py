@@ -16,6 +16,8 @@ from repro.machine import Machine
 from repro.plan import Wanted
 from tests.repro import tiny
 
+pytestmark = pytest.mark.slow
+
 SPANS = [
     (0.2, "under 1 s", "shorter than it can be known"),
     (42, "42 s", "seconds"),

@@ -16,6 +16,8 @@ from repro.recipe_book import recipe, recipes
 from repro.spec import Recipe, Score
 from tests.conftest import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 PART = ("--only", "intermediate=mnli", "--only", "target=xnli", "--only", "target=tatoeba")
 REPORT = """Does an intermediate task help?
 

@@ -26,6 +26,8 @@ from repro.models import MLM, Network, head_for
 from repro.spec import Settings
 from tests.repro import tiny
 
+pytestmark = pytest.mark.slow
+
 HERE = Machine()
 LABELS = ("no", "yes")
 

@@ -22,6 +22,8 @@ from repro.plan import Wanted
 from repro.spec import Classify, SpanExample, Tag
 from tests.repro import tiny
 
+pytestmark = pytest.mark.slow
+
 SMALL = ("intermediate=mnli", "intermediate=mnli-shuffled", "target=xnli", "target=xquad", "target=mlqa")
 SMALL += ("target=udpos", "target=tatoeba", "target=bucc2018")
 

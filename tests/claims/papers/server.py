@@ -42,10 +42,10 @@ Sorting improves by %s points on the beach test. It was measured twice.
 """
 
 
-def archive(title: str, gain: str) -> bytes:
+def archive(title: str, gain: str, tex: str = TEX) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tar:
-        data = (TEX % (title, gain)).encode()
+        data = (tex % (title, gain)).encode()
         member = tarfile.TarInfo("main.tex")
         member.size = len(data)
         tar.addfile(member, io.BytesIO(data))

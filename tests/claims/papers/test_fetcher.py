@@ -25,6 +25,8 @@ from tests.claims.papers import server
 from tests.claims.papers.server import World, archive, pdf, served
 from tests.claims.papers.test_errands import ID, Run, cited, only, paper
 
+pytestmark = pytest.mark.slow
+
 SOURCE = archive("Sorting Pebbles", "8.2")
 
 

@@ -21,6 +21,8 @@ from claims.readers.pdf.lines import spell, words
 from claims.readers.pdf.words import Vocabulary, flow
 from tests.claims.readers.papers import GOLD, damaged, document_of, kept_promises, pdf_of, tables, texts, words_of
 
+pytestmark = pytest.mark.slow
+
 PAPER, REPORT = "paper-two-columns.typ", "report-one-column.typ"
 
 

@@ -16,6 +16,8 @@ from claims.errors import InputError
 from claims.model import Block
 from claims.readers import latex
 
+pytestmark = pytest.mark.slow
+
 GOLD = Path(__file__).parents[2] / "gold" / "latex"
 SECONDS = 30  # what the slowest refusal may take on a busy machine
 
