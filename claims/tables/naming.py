@@ -352,8 +352,10 @@ class Namer:
 
 
 def _begins(header: str, word: str) -> bool:
-    """ "orig" and "original", either way round."""
-    return min(len(header), len(word)) >= _SHORTEST and (header.startswith(word) or word.startswith(header))
+    """ "orig" and "original", either way round; "prun" is no beginning of PruneSpeak."""
+    if min(len(header), len(word)) < _SHORTEST:
+        return False
+    return word.startswith(header) or (header.startswith(word) and 2 * len(word) >= len(header))
 
 
 def _shortens(header: str, word: str) -> bool:
