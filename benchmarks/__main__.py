@@ -52,7 +52,8 @@ def main(arguments: list[str]) -> int:
             print(row.line(), flush=True)
         if given.record:
             title = (module.__doc__ or name).strip().splitlines()[0]
-            section = Section(name, title, _command(name, asked), _today(), _machine(), tuple(rows))
+            kept = f"{name}-test" if asked.opened else name  # beside the part that is looked at, not in its place
+            section = Section(kept, title, _command(name, asked), _today(), _machine(), tuple(rows))
             _keep(section)
     return 0
 
