@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from claims import align, audits, interpreter, status, verifier
+from claims import audits, interpreter, status, verifier
+from claims.align import numbers
 from claims.audits import audit_alone, marks
 from claims.checks import CHECKS
 from claims.model import Assertion, Finding, Objection, Report, Verification
@@ -47,7 +48,7 @@ def _breaks(claimed: Assertion, found: Assertion) -> Objection | None:
 
 
 def test_a_check_that_raises_is_a_row_and_an_error(monkeypatch: pytest.MonkeyPatch, desk: verifier.Desk) -> None:
-    monkeypatch.setattr(align, "CHECKS", (_breaks, *CHECKS))
+    monkeypatch.setattr(numbers, "CHECKS", (_breaks, *CHECKS))
     found = verifier.verify(report("Rehearsal on Alpha raises the accuracy on CourtQA by almost 7 points.", GOOD), desk)
     broken, good = found.verdicts
     assert (broken.verdict, broken.confidence) == ("unverifiable", None)
