@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from claims import audits, interpreter, status, verifier
+from claims import align, audits, interpreter, status, verifier
 from claims.align import numbers
 from claims.audits import audit_alone, marks
 from claims.checks import CHECKS
