@@ -12,12 +12,14 @@ from claims.evidence import words
 from claims.facts import Facts
 from claims.model import Assertion, AssertionOutcome, Evidence, NumberAgreement, Paper, Quantity
 from claims.tables import ROWS, Answer, Figure, Lattice, Named, answers, not_extreme, words_of
+from claims.tables.measures import better
 
 _SURE = 0.9  # a table contradicts only where the claim names row and column
 _MOST_PERCENT = 150
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
+_VALUED = re.compile(r"\s*(?:[a-z%]+\s+){0,3}(better|worse)\b", re.I)
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
 _PERCENT = re.compile(r"\b(?:in|as) (?:a )?(?:%|percent\w*)|\bpercentages?\b", re.I)
 _CHANGES = re.compile(
@@ -34,7 +36,7 @@ def from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], f
     named = frozenset(words_of(f"{a.text} {a.about} {' '.join(a.subject)}")) - _rivals(a, asked)
     earlier = [s.text for s in siblings if s.span.end <= a.span.start]
     back = " ".join(dict.fromkeys(earlier if _REFERS_BACK.match(a.text) else (s.text for s in siblings)))
-    change = q.kind == "change" or q.unit == "points" or bool(q.direction) or _COMPARES.search(a.text) is not None
+    change = q.kind == "change" or q.unit == "points" or bool(q.direction) or _compares(a, siblings)
     against: Found | None = None
     turn = _turn(a, siblings)
     for paper, namer in facts.namers():
@@ -56,6 +58,13 @@ def from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], f
                 a, paper, lattice, sure[0], "contradicted", elsewhere=_in_table(q, lattice, sure[0], change)
             )
     return against
+
+
+def _compares(a: Assertion, siblings: Sequence[Assertion]) -> bool:
+    """ "33.5 %, 2.3 points higher than the dense one": the comparison is the second number's, the first is a score."""
+    beside = [s.quantity for s in siblings if s is not a and s.text == a.text and s.quantity is not None]
+    taken = any(q.kind == "change" or q.unit == "points" for q in beside)
+    return not taken and _COMPARES.search(a.text) is not None
 
 
 def _in_a_name(a: Assertion, paper: Paper, lattice: Lattice, named: Sequence[Named]) -> Found | None:
@@ -108,11 +117,16 @@ def _is_a_change(q: Quantity, answer: Answer, lattice: Lattice) -> bool:
     )
 
 
-def _falls(a: Assertion) -> bool:
+def _falls(a: Assertion, answer: Answer, lattice: Lattice) -> bool:
+    """Whether the claim has the number go down. An error rate that is worse has gone up."""
     q = a.quantity
     if q is None:
         return False
     behind = a.text[q.span.end - a.span.start :][:40]  # "0.21 tonnes per hectare less"
+    if valued := _VALUED.match(behind):
+        cell = answer.cells[0]
+        way = better((*reversed(cell.column), *reversed(cell.row), a.text, lattice.table.caption.text)) or 1
+        return (way > 0) == (valued[1] == "worse")
     return q.direction == "down" or _LESS.search(a.text if not q.direction else behind) is not None
 
 
@@ -128,7 +142,7 @@ def _fits(a: Assertion, answer: Answer, lattice: Lattice) -> bool:
     assert q is not None
     value = answer.value
     if answer.change or (not a.role and not q.signed and _is_a_change(q, answer, lattice)):
-        value = -value if _falls(a) else value
+        value = -value if _falls(a, answer, lattice) else value
     if not answer.formula and _other_unit(q, answer.cells[0], lattice):
         return False
     if (answer.unit == "times") != (q.unit == "times") or (answer.unit and q.unit not in {answer.unit, ""}):
@@ -160,7 +174,7 @@ def _told(
     text = cell.cell.text if not answer.formula else f"{answer.formula} = {_written(answer)}"
     span = cell.span
     evidence = Evidence(paper.key, place, text, span.start, span.end, round(answer.sure, 4))
-    exact = answer.value == (-q.value if answer.change and _falls(a) else q.value)
+    exact = answer.value == (-q.value if answer.change and _falls(a, answer, lattice) else q.value)
     how: NumberAgreement = "exact" if exact else "rounds"
     if outcome == "contradicted":
         how = "sign" if abs(answer.value) == abs(q.value) else "off"

@@ -72,3 +72,52 @@ def test_a_number_is_looked_for_where_the_rest_of_its_claim_stands(
     (tmp_path / "2001.00001v1.md").write_text(_WALL, "utf-8")
     (found,) = claims.verify(claims.parse(page.encode()), [tmp_path], offline=True).verdicts
     assert (found.verdict == "supported") == (verdict == "supported"), (why, found)
+
+
+_ERRORS = """# Pruned recognisers
+
+arXiv:2001.00001v1
+
+## 1 Results
+
+Table 1: Word error rate (%) of pruned recognisers.
+
+| Model | Lingala | Avg |
+|---|---|---|
+| Dense | 31.2 | 27.9 |
+| Random | 36.0 | 33.8 |
+| PruneTalk | 33.5 | 27.2 |
+"""
+SCORES = [
+    (
+        "PruneTalk has a word error rate of 33.5% on Lingala, 2.3 points higher than the dense model.",
+        True,
+        "a score, a gap",
+    ),
+    (
+        "PruneTalk has a word error rate of 33.5% on Lingala, 3.2 points higher than the dense model.",
+        False,
+        "other gap",
+    ),
+    (
+        "Random pruning has an average word error rate of 33.8%, 5.9 points worse than the dense model.",
+        True,
+        "worse: more",
+    ),
+    (
+        "Random pruning has an average word error rate of 33.8%, 5.9 points better than the dense model.",
+        False,
+        "not less",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "holds", "why"), SCORES)
+def test_a_score_and_the_gap_behind_it_are_two_numbers(claim: str, holds: bool, why: str, tmp_path: Path) -> None:
+    """The comparison is of the second number; whether worse is more or less is told by the measure."""
+    page = (
+        f"A Title\n\nClaims\n\nClaim\tVerified\tConfidence\n{claim}\tyes\t0.5\n\nReferences\n\n- arXiv:2001.00001v1\n"
+    )
+    (tmp_path / "2001.00001v1.md").write_text(_ERRORS, "utf-8")
+    (found,) = claims.verify(claims.parse(page.encode()), [tmp_path], offline=True).verdicts
+    assert (found.verdict == "supported") == holds, (why, found)
