@@ -108,11 +108,16 @@ def choices(
 def reviews(path: Path) -> dict[str, Review]:
     """review.toml: [[review]] with fingerprint, verdict, reason and name. Never written by us."""
     try:
-        rows = tomllib.loads(path.read_text("utf-8")).get("review", [])
+        read = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"cannot be read: {getattr(error, 'strerror', '') or 'it is no UTF-8'}") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(str(path), f"is no TOML: {' '.join(str(error).split())}") from None
+    rows = read.pop("review", [])
+    if read:
+        raise InputError(
+            str(path), f"has {next(iter(read))!r} beside its reviews", "write [[review]] above each review"
+        )
     found: dict[str, Review] = {}
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
         where = f"{path}, review {number}"

@@ -112,6 +112,8 @@ WRONG_REVIEWS = [
     ("[[review]]\nfingerprint = 'a'\nname = 'b'", "lacks verdict"),
     ("[[review]]\nfingerprint='a'\nname='b'\nverdict='true'", "is no verdict"),
     ("[[review]]\nfingerprint='a'\nname='b'\nverdict='partial'\nreasn=''", "unknown key 'reasn'"),
+    ("[f1e2]\nname='b'\nverdict='partial'", "has 'f1e2' beside its reviews"),
+    ("reviews = []", "has 'reviews' beside its reviews"),
     ("[[review]]\nfingerprint='a'\nname='b'\nverdict='partial'\n" * 2, "reviewed above"),
     ("review = 3", "is no table"),
 ]
