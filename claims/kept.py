@@ -138,9 +138,10 @@ def _hash(base: Path, files: Iterable[Path]) -> str:
 
 
 def _prepare(index: sqlite3.Connection) -> None:
+    # The tables first: whoever sees them sees the marks, too, which another process commits in one piece with them.
+    empty = index.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     version = int(index.execute("PRAGMA user_version").fetchone()[0])
     ours = int(index.execute("PRAGMA application_id").fetchone()[0])
-    empty = index.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
     if empty:
         index.execute("PRAGMA journal_mode = WAL")
         index.execute("BEGIN IMMEDIATE")

@@ -485,9 +485,11 @@ def _migrate(where: Path, index: sqlite3.Connection) -> None:
 
 def _version(where: Path, index: sqlite3.Connection) -> int:
     """The schema version of the file; refuses one that is not ours or that a newer program made."""
-    version = int(index.execute("PRAGMA user_version").fetchone()[0])
+    # The tables first: whoever sees them sees the marks, too, which another process commits in one piece with them.
+    tables = index.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     ours = int(index.execute("PRAGMA application_id").fetchone()[0])
-    if ours != _APPLICATION and (ours or index.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()):
+    version = int(index.execute("PRAGMA user_version").fetchone()[0])
+    if ours != _APPLICATION and (ours or tables):
         raise InputError(str(where / "library.sqlite"), "this is not a library of claimcheck", "set CLAIMCHECK_HOME")
     if version > len(MIGRATIONS):
         raise InputError(

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,27 @@ def test_what_was_added_comes_back_as_a_paper_with_its_key(shelf: Library, tmp_p
     assert paper is not None and paper.key == "arXiv:2005.13013v2" and paper.path == str(file)
     assert "Section 1, sentence 1" in [p.place for p in paper.passages]
     assert paper.abstract == "We gain 8.2 points." and not paper.warnings
+
+
+def test_a_new_library_that_several_open_at_once_is_one_for_all_of_them(tmp_path: Path) -> None:
+    """Nobody takes a library for a stranger's because another thread is just making it."""
+    said: list[str] = []
+
+    def go(place: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            Library.open(place).close()
+        except InputError as error:
+            said.append(str(error))
+
+    for n in range(40):
+        start = threading.Barrier(4)
+        threads = [threading.Thread(target=go, args=(tmp_path / str(n), start)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert said == []
 
 
 def test_versions_stand_side_by_side(shelf: Library) -> None:
