@@ -67,6 +67,11 @@ class PaperFacts:
             self._words[number] = frozenset(w for p in near for w in label_words(p.text))
         return self._words[number]
 
+    def around(self, number: int) -> str:
+        """The passages beside one: a subject may be named there."""
+        passages = self.paper.passages
+        return " . ".join(passages[n].text for n in (number - 1, number + 1) if 0 <= n < len(passages))
+
     def weigh(self, word: str) -> float:
         """How much a word tells in this paper: much where it is rare, little where it stands everywhere."""
         if word not in self._weights:

@@ -51,15 +51,8 @@ def _read(text: str, facts: Facts, asked: frozenset[str]) -> Iterator[tuple[Hit,
 
 def compare(text: str, hit: Hit, facts: Facts, asked: frozenset[str] = frozenset()) -> Likeness:
     """A statement beside a passage, with what stands around the passage in sight; `asked`: only these words count."""
-    known = facts.papers[hit.paper.key].index.rarity
-    return meaning.compare(text, hit.passage.text, around(hit), known, asked)
-
-
-def around(hit: Hit) -> str:
-    """The passages beside: a subject may be named there."""
-    passages = hit.paper.passages
-    beside = [passages[n].text for n in (hit.number - 1, hit.number + 1) if 0 <= n < len(passages)]
-    return " . ".join(beside)
+    paper = facts.papers[hit.paper.key]
+    return meaning.compare(text, hit.passage.text, paper.around(hit.number), paper.index.rarity, asked)
 
 
 def _decide(hit: Hit, like: Likeness) -> Said:

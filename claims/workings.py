@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from claims import derived, meaning
+from claims import derived, meaning, quantities, wording
 from claims.checks.number import per
 from claims.derived import Reckoned, Stand
 from claims.evidence import keys
@@ -48,7 +48,7 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
-    return None if _nameless(mine, text, way, facts) or _denied(mine, text, way) else way
+    return None if _of_another(mine, text, way, facts) or _denied(mine, text, way) else way
 
 
 def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, int]]) -> Reckoned | None:
@@ -67,7 +67,7 @@ def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, in
         return None
     way = derived.meant(derived.plain(mine, stands, facts.papers[stands[0].paper.key].weigh))
     said = mine.own | mine.led
-    if way is None or (said and _cover(said, way, facts) < _NEAR_BY) or _nameless(mine, text, way, facts):
+    if way is None or (said and _cover(said, way, facts) < _NEAR_BY) or _of_another(mine, text, way, facts):
         return None
     if _denied(mine, text, way):
         return None
@@ -123,6 +123,26 @@ def _nameless(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
         if own and not any(holds(there, w) for w in own) and not _called(match.group(), way, facts):
             return True
     return False
+
+
+def _of_another(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
+    """Whether the claim is about something that the sentences with the numbers do not speak of."""
+    if _nameless(mine, text, way, facts):
+        return True
+    if way.formula:
+        return False
+    there, paper = way.stands[0], facts.papers[way.stands[0].paper.key]
+    bare = list(text)
+    for q in quantities.read(text):
+        bare[q.reach.start : q.reach.end] = " " * (q.reach.end - q.reach.start)
+    like = meaning.compare(
+        "".join(bare[mine.sentence.start : mine.sentence.end]),
+        there.passage.text,
+        f"{paper.paper.title} . {paper.around(there.number)}",
+        paper.index.rarity,
+    )
+    said = mine.own | mine.led | mine.tail | mine.wide
+    return any(wording.key(w) in said for w in set(like.foreign) & set(like.missing))
 
 
 def _denied(mine: Figure, text: str, way: Reckoned) -> bool:

@@ -5,12 +5,17 @@ Each takes what became of one assertion and of its siblings, and gives the first
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from claims import quantities, segments, statements
 from claims.align.found import Found, as_evidence, number_row
 from claims.facts import Facts
 
+_SPOKEN_OF = re.compile(
+    r"\b(?:the|all|these|those|our|their|its|over|across|of|among|both|plus|with|from|to|than|on|by|at)\s+$",
+    re.IGNORECASE,
+)
 _SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 
 
@@ -80,12 +85,18 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
             told = f"{other.parts} cells"
         elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
             told = evidence.place.partition(", ")[2]
-        elif q.kind == "count" and (q.value, q.unit) in facts.papers[evidence.paper].counts:
+        elif q.kind == "count" and _known(found) and (q.value, q.unit) in facts.papers[evidence.paper].counts:
             told = f"{q.value} {q.unit}"
         if told:
             row = number_row(found.assertion, "exact", told, evidence.place)
             return Found(found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score)
     return found
+
+
+def _known(found: Found) -> bool:
+    """ "Of the 27 patients", "over all six sets": a number of things that are spoken of; "in 27 patients" says it."""
+    a, q = found.assertion, found.assertion.quantity
+    return q is not None and _SPOKEN_OF.search(a.text[: q.span.start - a.span.start]) is not None
 
 
 def said_of_them(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:

@@ -15,6 +15,7 @@ from claims.checks import CHECKS
 from claims.facts import Facts
 from claims.meaning import Likeness
 from claims.model import Agreement, Assertion, NumberAgreement, Objection, Quantity
+from claims.wording import key
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
 _SAID = 0.62  # and so much for its words to contradict
@@ -64,6 +65,7 @@ class _Likes:
 
     def __init__(self, a: Assertion, asked: Sequence[str], facts: Facts) -> None:
         self._text, self._asked, self._facts = a.text, frozenset(asked), facts
+        self._about = frozenset(w.casefold() for w in a.about.split())
         self._read: dict[tuple[str, int], Likeness] = {}
 
     def of(self, fact: Fact) -> Likeness:
@@ -75,7 +77,13 @@ class _Likes:
     def hollow(self, fact: Fact) -> bool:
         """The number is there, and what the claim says of it is not."""
         like = self.of(fact)
-        return bool(like.foreign or like.open or like.unsaid or like.objections) or like.share < _HOLLOW
+        odd = like.foreign or like.open or like.unsaid or like.objections or self.of_another(fact)
+        return bool(odd) or like.share < _HOLLOW
+
+    def of_another(self, fact: Fact) -> bool:
+        """What the claim's number belongs to is not spoken of there, and is elsewhere in the paper."""
+        paper = self._facts.papers[fact.hit.paper.key]
+        return any(w in self._about and paper.says(key(w)) for w in self.of(fact).missing)
 
 
 def _namesake(q: Quantity, fact: Fact) -> bool:
@@ -91,8 +99,10 @@ def _counted(a: Assertion, near: list[Fact], likes: _Likes) -> Found | None:
         assert a.quantity is not None
         if other is None or other.kind != "count" or other.unit != a.quantity.unit or fact.nearness < 0:
             continue
-        if quantities.agreement(a.quantity, other) in {"exact", "rounds"} and not any(
-            o.grave for o in likes.of(fact).objections
+        like = likes.of(fact)
+        of_others = set(like.foreign) & set(like.missing) or likes.of_another(fact)
+        if quantities.agreement(a.quantity, other) in {"exact", "rounds"} and not (
+            of_others or any(o.grave for o in like.objections)
         ):
             return _agreed(a, fact, ())
     return None
