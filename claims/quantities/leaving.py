@@ -36,7 +36,7 @@ def not_a_quantity(sheet: Sheet, draft: Draft, at: int) -> int:
     """Where to go on if a label, a citation, a date or a version stands here; else `at`."""
     text, low, grammar = sheet.text, sheet.low, sheet.grammar
     before, end = sheet.before(at, 40), draft.end
-    if grammar.label.search(before) and not draft.signed:
+    if grammar.label.search(before) and not draft.signed and not _measured(sheet, before, end):
         return past_chain(sheet, end)
     if (m := grammar.month_after.match(text, end)) and draft.value <= 31:
         return m.end()
@@ -66,6 +66,13 @@ def not_a_quantity(sheet: Sheet, draft: Draft, at: int) -> int:
         if (m := pattern("heading").match(text, at)) and not grammar.words.match(low, m.end() - 1):
             return m.end() - 1
     return at
+
+
+def _measured(sheet: Sheet, before: str, end: int) -> bool:
+    """ "The diesel version 240 litres", "a volume 3.2 times as large": such a noun is a label only without a unit."""
+    grammar, at = sheet.grammar, end + (sheet.text[end : end + 1] in {" ", "-"})
+    unit = grammar.words.match(sheet.low, at) or grammar.symbols.match(sheet.text, at)
+    return bool(unit) and before.rstrip().endswith(("version", "release", "revision", "volume"))
 
 
 def is_year(sheet: Sheet, draft: Draft) -> bool:
