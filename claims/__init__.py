@@ -55,7 +55,8 @@ def verify(
     rows, gains = _measured(read, reproduction) if reproduction else ((), ())
     chair = choose(judge, offline)[0] if isinstance(judge, str) else judge
     with Library.open() as library:
-        shelf = verifier.Shelf.of([str(p) for p in papers], papers=library)
+        own = [Path(report)] if isinstance(report, str | Path) else []
+        shelf = verifier.Shelf.of([str(p) for p in papers], papers=library, besides=own)
         for trouble in shelf.troubles:
             raise trouble
         news = verifier.ask(read.references, shelf, library, offline)

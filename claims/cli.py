@@ -155,7 +155,7 @@ def verify(
 
     inputs, failed = _inputs(reports)
     library = _library()
-    shelf = Shelf.of(papers, _progress(papers), library)
+    shelf = Shelf.of(papers, _progress(papers), library, [i.path for i in inputs if i.path is not None])
     tally = status.Tally(fail_on.value, min_judged)
     tally.failed += failed
     progress = Progress(sys.stderr)
@@ -196,7 +196,7 @@ def verify(
         progress.clear()
         page = writer.finish()
     _note_uses(used, library)
-    for line in (*shelf.unused(), *chosen.unmatched()):
+    for line in (*shelf.unused(all_read=tally.failed == len(shelf.troubles)), *chosen.unmatched()):
         _tell(line, err=True)
     code = tally.status()
     if claim is not None and writer.only is not None:

@@ -61,8 +61,8 @@ def alignment(verification: Verification, claim_id: str) -> list[tuple[str, str]
         lines += [
             ("", "    " + "   ".join(f"{c:<{w}}" for c, w in zip(r, (*widths, 0), strict=True)).rstrip()) for r in rows
         ]
-    for judged in v.assertions:
-        lines.append(("dim", f"    {judged.outcome:<13} {judged.code:<5} {judged.text}"))
+    parts = dict.fromkeys((j.outcome, j.code, j.text) for j in v.assertions)
+    lines += [("dim", f"    {outcome:<13} {code:<5} {text}") for outcome, code, text in parts]
     lines += [("dim", f"    {e.paper}, {e.place}: {e.text}") for e in v.evidence]
     return lines
 

@@ -38,6 +38,7 @@ _AGREEMENTS = {
 }
 _FAILS = 8  # so many claims that do not hold are named at the top
 _GRAVEST = {"error": 0, "warning": 1, "note": 2}
+_LONG = 2_000  # characters of a claim; more than anybody writes in one
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 _READ = frozenset({"found", "abstract only"})
 
@@ -73,6 +74,7 @@ class ClaimView(Struct, frozen=True):
     id: str
     anchor: str
     pieces: tuple[Piece, ...]
+    long: bool  # the page lets it be scrolled, so that the claims behind it stay in reach
     cut: bool
     verdict: str
     mark: str
@@ -314,6 +316,7 @@ def _claim(
         id=visible(verdict.claim_id),
         anchor=anchor,
         pieces=marks.in_claim(text, verdict),
+        long=len(text) > _LONG,
         cut=bool(claim and claim.cut),
         verdict=verdict.verdict,
         mark=MARKS[verdict.verdict],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -70,9 +71,14 @@ class Shelf:
         arguments: Sequence[str],
         progress: Callable[[str], None] | None = None,
         papers: Library | None = None,
+        besides: Collection[Path] = (),
     ) -> Shelf:
-        """From PATH and ID=PATH arguments; what cannot be read is a trouble, and the others go on."""
+        """From PATH and ID=PATH arguments; what cannot be read is a trouble, and the others go on.
+
+        `besides` are the reports: one that lies among the papers is not one of them, and does not bear itself out.
+        """
         shelf = cls(papers)
+        reports = {path.resolve() for path in besides}
         for argument in arguments:
             try:
                 hand, path = identity.by_hand(argument)
@@ -82,7 +88,7 @@ class Shelf:
             for source in folder.sources(path):
                 if isinstance(source, InputError):
                     shelf.troubles.append(source)
-                elif source.path not in shelf._papers:
+                elif source.path not in shelf._papers and not (reports and Path(source.path).resolve() in reports):
                     if progress is not None:
                         progress(source.path)
                     shelf.add(source, hand)
@@ -211,12 +217,15 @@ class Shelf:
                 return error
         return None
 
-    def unused(self) -> list[str]:
-        """After all reports: one line for each file that none of them cites, with the command that binds it."""
+    def unused(self, *, all_read: bool = True) -> list[str]:
+        """After all reports: one line for each file that none of them cites, with the command that binds it.
+
+        A report that could not be read may have cited any of them.
+        """
         lines = [
             f"{file.path}: no reference is this paper; bind it with --papers ID={file.path}"
             for file in self._files
-            if file.path not in self._cited
+            if all_read and file.path not in self._cited
         ]
         return lines + [str(error) for file, error in self.broken if file.path not in self._cited]
 

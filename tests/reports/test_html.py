@@ -69,6 +69,14 @@ def test_hostile_text_is_on_the_page_as_text(text: str) -> None:
     assert visible(text) in unescape(shown)
 
 
+@pytest.mark.parametrize(("length", "scrolls"), [(200, False), (50_000, True)])
+def test_a_claim_longer_than_anybody_writes_leaves_the_next_one_in_reach(length: int, scrolls: bool) -> None:
+    claim = made.claim(1, "word " * (length // 5))
+    page = html.page(made.verification([claim], [made.verdict(claim, "unsupported", "V005", "not there")]))
+    (said,) = [a for t, a in Elements(page).found if t == "p" and "text" in (a.get("class") or "").split()]
+    assert ("long" in str(said["class"]), said.get("tabindex") == "0") == (scrolls, scrolls)
+
+
 def test_data_for_the_script_is_json_that_cannot_leave_its_element() -> None:
     (data,) = [d for t, a, d in Elements(PAGES["hostile"]).inside if a.get("type") == "application/json"]
     assert not re.search("[<>&\u2028\u2029]", data)

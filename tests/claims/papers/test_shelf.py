@@ -72,3 +72,15 @@ def test_a_damaged_file_in_the_library_is_one_trouble_and_no_end(library: Librar
     shelf = Shelf.of([], papers=library)
     assert found(shelf, ref("2005.13013", 1)) == [None]
     assert "damaged" in str(shelf.troubles[0])
+
+
+def test_a_report_among_the_papers_is_no_paper(papers: Path) -> None:
+    report = papers / "report.md"
+    report.write_text(TEXT.format("itself"))
+    shelf = Shelf.of([str(papers)], besides=[report])
+    assert sorted(Path(line.split(": ")[0]).name for line in shelf.unused()) == ["2005.13013v1.md", "2310.09917.md"]
+    assert "itself" not in "".join(p.source for p in shelf.match([]).uncited)
+
+
+def test_nothing_is_called_uncited_where_a_report_could_not_be_read(papers: Path) -> None:
+    assert Shelf.of([str(papers)]).unused(all_read=False) == [], "that report may have cited it"
