@@ -52,6 +52,11 @@ class PaperFacts:
         """The numbers of the passage that begins at a place of the source."""
         return self.stands(self._starts[start]) if start in self._starts else ()
 
+    def standing_near(self, start: int) -> tuple[Stand, ...]:
+        """The same, with the numbers of the passages beside it."""
+        n = self._starts.get(start, -2)
+        return tuple(s for k in (n - 1, n, n + 1) if 0 <= k < len(self.paper.passages) for s in self.stands(k))
+
     @cached_property
     def _starts(self) -> dict[int, int]:
         return {p.span.start: n for n, p in enumerate(self.paper.passages) if p.kind != "cell"}

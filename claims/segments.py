@@ -18,16 +18,22 @@ from msgspec import Struct
 from claims import quantities, sentences
 from claims.evidence import words
 from claims.model import Quantity, Role, Span
-from claims.wording import stem
+from claims.wording import opposed, stem
 
 Weigh = Callable[[str], float]  # how much a word tells
 
 _MOST = 200  # numbers of one text whose company is looked at: each is held against all the others
 _BETWEEN = re.compile(
-    r"[,;:]\s+|(?<=[^\s(])\s*[()]|\s+(?:and|or|but|whereas|while|against|versus|vs\.?|compared (?:to|with)"
-    r"|than(?! [\d.]))\s+",
+    r"[,;:]\s+|(?<=[^\s(])\s*[()]|\s+(?:and|or|but|whereas|while|against|versus|vs\.?|(?:as )?compared (?:to|with)"
+    r"|as opposed to|than(?! [\d.]))\s+",
     re.IGNORECASE,
 )
+_STRONG = re.compile(r"(?:;|\b(?:whereas|while|but))\s+$", re.IGNORECASE)  # another thing is said behind it
+_STRONGLY = re.compile(r"(?:and |or )?(?:whereas|while|but)\b", re.IGNORECASE)
+_BARE = re.compile(r"\W*(?:(?:with|at|that is|namely)\s+)?\W*", re.IGNORECASE)
+_LABELLED = re.compile(r"\s+(?:in|on|for|with|without|of|at|under|among|after|before)\b", re.IGNORECASE)
+_AGAINST_IT = re.compile(r"\W*(?:as )?(?:against|versus|vs\.?|compared|opposed)\b", re.IGNORECASE)
+_NOT_MADE = re.compile(r"\b(?:not|never)\s+(?:been\s+|be\s+|being\s+)?([a-z]{2,}(?:ed|nt|wn|en))\b", re.IGNORECASE)
 _PREPOSITION = (
     "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
     "|when|if"
@@ -38,8 +44,20 @@ _PHRASE = re.compile(
 )
 _FORWARD = re.compile(rf"(?:{_PREPOSITION}|where)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
+NTH = {
+    word: n
+    for n, words_ in enumerate(
+        "first 1st,second 2nd,third 3rd,fourth 4th,fifth 5th,sixth 6th,seventh 7th,eighth 8th,ninth 9th,tenth 10th,"
+        "eleventh 11th,twelfth 12th".split(","),
+        1,
+    )
+    for word in words_.split()
+}
+_NTH = re.compile(rf"\b(?:{'|'.join(NTH)})\b(?!\s+(?:of|party)\b)", re.IGNORECASE)  # no part: "a third of them"
 _POSSESSIVE = re.compile(r"['’]s\b")
-_AT = re.compile(r"(?:at|with)\s+", re.IGNORECASE)  # "smallest on RTE, at 9.6"
+_AT = re.compile(  # "smallest on RTE, at 9.6", "the most sensitive, with a spread of 31.4"
+    r"(?:at|with)\s+(?:(?:an?|the|its)\s+(?:[a-z-]+\s+){1,3}of\s+)?", re.IGNORECASE
+)
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTEAD = re.compile(r"\s+(?:rather than|instead of)\s+", re.IGNORECASE)
 _MORE = re.compile(
@@ -48,6 +66,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\b(?:before|previously|formerly|earlier|initially|originally|used to|at first)\b", re.IGNORECASE)
+_NEAR_ITS_NUMBER = 24  # characters from the preposition of a condition to its number
 _LEAD = 200  # characters before "27 rather than 19" that say which way it went
 _TO = re.compile(r"\bto\s+$", re.IGNORECASE)
 _PREPOSED = re.compile(rf"\b({_PREPOSITION})\s+$", re.IGNORECASE)
@@ -101,12 +120,15 @@ def label_words(text: str, taken: Sequence[Span] = (), offset: int = 0) -> froze
         if high > 0 and low < len(text):
             text = text[:low] + " " * (min(high, len(text)) - low) + text[high:]
     digits = {f"#{m.group().replace(',', '')}" for m in _DIGITS.finditer(text)}
-    return (frozenset(words(_POSSESSIVE.sub("", text))) - _untelling()) | digits
+    digits |= {f"#{NTH[m.group().casefold()]}" for m in _NTH.finditer(text)}
+    text = _NOT_MADE.sub(r"un\1", _POSSESSIVE.sub("", text))  # "had not been burnt": unburnt
+    return (frozenset(words(text)) - _untelling()) | digits
 
 
 def token(q: Quantity) -> str:
-    """A number as a word of its neighbours: "with 500 sentences" tells one score from another."""
-    return f"#{format(q.value.normalize(), 'f')}" if abs(q.value.adjusted()) < 30 else f"#{q.raw}"
+    """A number as a word of its neighbours: "with 500 sentences" tells one score from another. Half is 50 percent."""
+    value = q.value * 100 if q.kind == "ratio" and not q.unit and q.value <= 1 else q.value
+    return f"#{format(value.normalize(), 'f')}" if abs(value.adjusted()) < 30 else f"#{q.raw}"
 
 
 def figures(text: str, before: str = "", about: Mapping[int, str] | None = None) -> tuple[Figure, ...]:
@@ -149,6 +171,7 @@ class _Stretch(Struct):
     start: int
     end: int
     quantities: list[Quantity]
+    joined: bool = False  # two pieces as one
 
 
 def _heads(stretches: Sequence[_Stretch]) -> list[int]:
@@ -231,7 +254,7 @@ def _sentence(
                     quantity=q,
                     own=own,
                     led=more,
-                    tail=(full[heads[n]] if n else frozenset()) - own - more,
+                    tail=_opened(full[heads[n]], stretches[heads[n]], n) - own - more,
                     others=others - own - more,
                     wide=(whole | earlier) - own,
                     role=mate[0],
@@ -243,20 +266,28 @@ def _sentence(
     return found
 
 
+def _opened(words_: frozenset[str], head: _Stretch, n: int) -> frozenset[str]:
+    """What opens the list in which a number stands, its numbers too: "with 256 tokens, with an exact match of 44.9"."""
+    return words_ | {token(q) for q in head.quantities} if n else frozenset()
+
+
 def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stretch]:
     """The sentence in pieces with a number each; a piece without one goes to the number that it leads to or follows."""
     cuts = list(_BETWEEN.finditer(text, span.start, span.end))
     whole = [(run[0].span.start, run[-1].span.end) for run in _runs(text, numbers)]
     cuts = [m for m in cuts if not any(low < m.end() - 1 and m.start() < high for low, high in whole)]
-    ends = [(m.start(), m.end()) for m in cuts] + [(span.end, span.end)]
+    ends = [*sorted([(m.start(), m.end()) for m in cuts] + _parted(text, numbers)), (span.end, span.end)]
     made: list[_Stretch] = []
     waiting: int | None = span.start
     start = span.start
     for low, high in ends:
         inside = [q for q in numbers if start <= q.span.start < low]
         forward = waiting is not None or _FORWARD.match(text[start:low].lstrip()) is not None
+        forward = forward or _anew(text, start)
         forward = forward or any(_AT.fullmatch(text, high, q.reach.start) for q in numbers if q.reach.start >= high)
-        if inside:
+        if inside and made and waiting is None and _one_thing(text, start, low, inside, made[-1]):
+            made[-1] = _Stretch(made[-1].start, low, made[-1].quantities + inside, joined=True)
+        elif inside:
             made.append(_Stretch(start if waiting is None else waiting, low, inside))
             waiting = None
         elif made and not forward:
@@ -264,9 +295,56 @@ def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stre
         elif waiting is None:
             waiting = start
         start = high
-    if made and waiting is not None:
+    if made and waiting is not None and not _anew(text, waiting):
         made[-1].end = span.end
     return made
+
+
+def _anew(text: str, start: int) -> bool:
+    """Whether a piece says something of something else: it stands behind a semicolon, "whereas", "but"."""
+    return bool(_STRONG.search(text, max(0, start - 10), start) or _STRONGLY.match(text, start))
+
+
+def _one_thing(text: str, start: int, end: int, inside: Sequence[Quantity], before: _Stretch) -> bool:
+    """Whether a piece belongs to the one before: both have numbers, and neither tells what it is of without the other.
+
+    "The strongest at 28 days, with 57.3 MPa" ends with a number that has no words of its own; "With 400 sentences, the
+    score is 77" begins with a condition. Two numbers of one unit are a list.
+    """
+    if {q.unit for q in inside} & {q.unit for q in before.quantities}:
+        return False
+    bare = len(inside) == 1 and _BARE.fullmatch(text[start : inside[0].reach.start] + text[inside[0].reach.end : end])
+    return bool(bare) or (not before.joined and _opens(text, before))
+
+
+def _opens(text: str, s: _Stretch) -> bool:
+    """Whether a piece with a number begins as a condition does: "With a thousand sentences, "."""
+    lead = text[s.start : s.quantities[0].reach.start].lstrip()
+    return _FORWARD.match(lead) is not None and len(lead) <= _NEAR_ITS_NUMBER
+
+
+def _from_to(text: str, numbers: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """The ends of "from 33.5 with 64 tokens to 25.9 with 1,024": what stands between them has at most one number."""
+    found = []
+    for k, a in enumerate(numbers):
+        if not _FROM.search(text[max(0, a.reach.start - 12) : a.reach.start]):
+            continue
+        for b in numbers[k + 1 : k + 3]:
+            between = text[a.reach.end : b.reach.start]
+            if _TO.search(between) and ";" not in between and a.unit == (b.unit or a.unit):
+                found.append((a, b))
+                break
+    return found
+
+
+def _parted(text: str, numbers: Sequence[Quantity]) -> list[tuple[int, int]]:
+    """Where the "to" of such a pair parts the words of the one end from those of the other."""
+    found = []
+    for a, b in _from_to(text, numbers):
+        to = _TO.search(text[a.reach.end : b.reach.start])
+        if to is not None and to.start() > 1:
+            found.append((a.reach.end + to.start() - 1, b.reach.start))
+    return found
 
 
 def _listed(
@@ -302,7 +380,7 @@ def _runs(text: str, numbers: Sequence[Quantity]) -> list[list[Quantity]]:
     for q in numbers:
         last = runs[-1][-1] if runs else None
         pure = last is not None and last.unit == q.unit and _PURE.fullmatch(text, last.reach.end, q.reach.start)
-        if last is not None and pure and not _each_with(text, last, q):
+        if last is not None and pure and not (_each_with(text, last, q) or _second_of(text, last, q)):
             runs[-1].append(q)
         else:
             runs.append([q])
@@ -316,6 +394,12 @@ def _each_with(text: str, a: Quantity, b: Quantity) -> bool:
         text[b.reach.end : b.reach.end + 12],
     )
     return before is not None and re.match(rf"\s+{before.group(1)}\b", behind) is not None
+
+
+def _second_of(text: str, a: Quantity, b: Quantity) -> bool:
+    """ "52.8 MPa, against 54.1 MPa for the reference": what stands behind the second is the second's alone."""
+    against = _AGAINST_IT.match(text, a.reach.end, b.reach.start)
+    return against is not None and _LABELLED.match(text, b.reach.end) is not None
 
 
 def _side_by_side(text: str, numbers: Sequence[Quantity]) -> dict[int, tuple[str, frozenset[str]]]:
@@ -333,15 +417,9 @@ def _side_by_side(text: str, numbers: Sequence[Quantity]) -> dict[int, tuple[str
 def _mate(text: str, q: Quantity, numbers: Sequence[Quantity]) -> tuple[Role, Quantity | None]:
     """Which end of "from 8 to 6" a number is, and the other end."""
     at = next(k for k, x in enumerate(numbers) if x is q)
-    before = text[max(0, q.reach.start - 12) : q.reach.start]
-    if _FROM.search(before) and at + 1 < len(numbers):
-        after = numbers[at + 1]
-        if _TO.search(text[max(0, after.reach.start - 12) : after.reach.start]):
-            return "from", after
-    if _TO.search(before) and at:
-        first = numbers[at - 1]
-        if _FROM.search(text[max(0, first.reach.start - 12) : first.reach.start]):
-            return "to", first
+    for a, b in _from_to(text, numbers):
+        if q is a or q is b:
+            return ("from", b) if q is a else ("to", a)
     for one, other, role in ((at, at + 1, "to"), (at - 1, at, "from")):
         if one >= 0 and other < len(numbers) and _now_than_then(text, numbers[one], numbers[other]):
             return ("to", numbers[other]) if role == "to" else ("from", numbers[one])
@@ -407,12 +485,32 @@ def _long(word: str) -> str:
     return word if len(word) >= 5 else "\0"
 
 
+def of_another(mine: Figure, there: Figure, rivals: Sequence[Figure]) -> bool:
+    """Whether another number there, or the opposite, has the words that the claim puts beside its number.
+
+    "The strength of the reference is 57" where 57 is of the mix and the reference has 31; "after the change" where the
+    number is the one before it.
+    """
+    near = there.own | there.led | there.tail
+    known = mine.own | mine.led | mine.tail
+    telling_ = {w for w in mine.own if telling(w) == 1.0}
+    held = {w for w in telling_ if holds(near, w)}
+    for rival in rivals:
+        his = sum(holds(rival.own, w) for w in telling_ - held)
+        if his and his >= sum(not holds(rival.own | rival.led, w) for w in held):
+            return True
+    return any(opposed(w, x) for w in telling_ - held for x in there.own - known)
+
+
 def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda word: 1.0) -> str | None:
     """The number that stands where a claim puts its own, when that one itself stands elsewhere in these passages."""
     q = mine.quantity
     holding = [f for f in there if _agrees(q, f.quantity)]
     if not holding:
         return None
+    partners = {w for w in mine.own if w.startswith("#")}
+    if any(partners & f.own for f in holding):
+        return None  # the number that the claim puts beside it stands beside it there
     best = max(likeness(mine, f, weigh) for f in holding)
     for rival in there:
         other = rival.quantity
@@ -428,6 +526,7 @@ def _one_unit(q: Quantity, other: Quantity) -> bool:
 
 
 def _agrees(q: Quantity, other: Quantity) -> bool:
-    if q.unit != other.unit and _one_unit(q, other):
+    """A number may leave its unit to another one: "42.7 for 128", where passages of tokens were spoken of."""
+    if q.unit != other.unit and "" in (q.unit, other.unit):
         return q.value == other.value
     return q.unit == other.unit and quantities.agreement(q, other) in {"exact", "rounds"}

@@ -16,7 +16,7 @@ from claims.derived import Reckoned, Stand
 from claims.evidence import keys
 from claims.facts import Facts
 from claims.model import Assertion
-from claims.segments import Figure, figures, holds, label_words
+from claims.segments import Figure, figures, holds, label_words, of_another
 
 _READ = 6  # so many passages are read, and their neighbours
 _SURE = 0.5  # so much of what the claim says of its number stands there
@@ -48,7 +48,9 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
-    return None if _of_another(mine, text, way, facts) or _denied(mine, text, way) else way
+    if _taken(mine, way, stands) or _of_another(mine, text, way, facts) or _denied(mine, text, way):
+        return None
+    return way
 
 
 def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, int]]) -> Reckoned | None:
@@ -69,10 +71,26 @@ def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, in
     said = mine.own | mine.led
     if way is None or (said and _cover(said, way, facts) < _NEAR_BY) or _of_another(mine, text, way, facts):
         return None
-    if _denied(mine, text, way):
+    if _denied(mine, text, way) or _taken(mine, way, stands):
         return None
     there = way.stands[0].figure
     return None if mine.own & there.others - there.own else way
+
+
+def _taken(mine: Figure, way: Reckoned, stands: Sequence[Stand]) -> bool:
+    """Whether what the claim puts beside its number stands beside another one, here or in the next sentence."""
+    if way.formula:
+        return False
+    there = way.stands[0]
+    rivals = [
+        s.figure
+        for s in stands
+        if s.paper is there.paper
+        and abs(s.number - there.number) <= 1
+        and s.figure.quantity.value != there.figure.quantity.value
+        and derived.alike(mine.quantity, s.figure.quantity)
+    ]
+    return of_another(mine, there.figure, rivals)
 
 
 def _said(mine: Figure, wanted: derived.Asked | None) -> frozenset[str]:

@@ -23,6 +23,7 @@ from claims.align.found import Found, flat
 from claims.align.near import asked_words, facts_near
 from claims.align.numbers import number
 from claims.align.otherwise import beside_the_rest, worked_out
+from claims.align.placed import in_one_place
 from claims.align.said import borne_out, decides, statement, together
 from claims.evidence import words
 from claims.facts import Facts
@@ -49,9 +50,10 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
         return copied
     said = Statements(text, facts.namers()) if text else None
     first = [_one(a, assertions, facts, lost, said) for a in assertions]
+    company = workings.company(text, assertions) if text else {}
+    first = in_one_place(first, company, text, facts)
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [together(f, places, facts) if f.outcome == "not found" else f for f in first]
-    company = workings.company(text, assertions) if text else {}
     second = [worked_out(f, company, text, facts) for f in second]
     second = [beside_the_rest(f, second, company, text, facts) for f in second]
     paired = [in_company(f, second, company, facts) for f in second]

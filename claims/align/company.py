@@ -25,14 +25,14 @@ def in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, se
     if q is None or found.outcome != "found" or evidence is None or found.computed:
         return found
     mine = company.get(q.span.start)
-    if mine is None or len(company) < 2:
+    if mine is None:
         return found
     there = [
         s.figure
         for place in dict.fromkeys(
             (f.evidence.paper, f.evidence.start) for f in siblings if f.evidence and not f.computed
         )
-        for s in facts.papers[place[0]].standing_at(place[1])
+        for s in facts.papers[place[0]].standing_near(place[1])
     ]
     other = segments.other_company(mine, there, facts.papers[evidence.paper].weigh)
     if other is None:
@@ -46,7 +46,8 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
     q = found.assertion.quantity
     mine = company.get(q.span.start) if q is not None else None
     passing = q is not None and q.kind in {"count", "number"} and q.unit not in {"percent", "points", "times"}
-    whole = q is not None and (q.unit != "" or q.value == q.value.to_integral_value())
+    whole = q is not None and q.value == q.value.to_integral_value()
+    whole |= q is not None and q.unit != "" and found.outcome == "not found"
     lost = found.outcome == "not found" or (found.outcome == "contradicted" and found.code != "N304")
     if q is None or mine is None or not (passing and whole and lost):
         return found

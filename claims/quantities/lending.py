@@ -60,6 +60,9 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
         gap = stretch(sheet, a, b)
         if b.unit or b.kind not in ("number", "range"):
             continue
+        if a.unit and not a.count and a.kind == "number" and is_other_end(sheet, a, b, gap):
+            b.unit = a.unit
+            continue
         if not a.count and i and drafts[i - 1].count:  # "19 on 40 mg and 16 on 20 mg"
             a, gap = drafts[i - 1], stretch(sheet, drafts[i - 1], b)
         if a.unit and not a.count and a.kind not in ("p", "n", "ordinal", "money") and b.kind == "number":
@@ -81,6 +84,12 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
             whole = drafts[i - 1]
             if sheet.text[whole.right : a.left].strip() in ("(", "["):
                 b.unit = whole.unit if not whole.count else ""
+
+
+def is_other_end(sheet: Sheet, a: Draft, b: Draft, gap: str) -> bool:
+    """ "From 640 kPa in the reference to 690 with clay" is from kPa to kPa."""
+    from_ = pattern("from_left").search(sheet.before(a.left, 12))
+    return bool(from_ and pattern("other_end").fullmatch(gap) and pattern("list_end").match(sheet.text, b.right))
 
 
 def counts_on(sheet: Sheet, a: Draft, b: Draft, gap: str) -> bool:

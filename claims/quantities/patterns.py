@@ -406,6 +406,11 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         [", B by ", " and C by "],
         [" by "],
     ),
+    "other_end": (
+        r"\s(?:on|for|in|with|at|of|without|under)\s(?:(?!\.\s)[^,;()]){1,40}\sto\s|\sto\s",
+        [" in the reference to ", " to "],
+        [" and ", ", then to "],
+    ),
     "counts_on": (
         r"\s(?:on|for|in|with|at|among)\s",
         [" on placebo"],

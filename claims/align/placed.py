@@ -1,0 +1,139 @@
+"""All numbers of one sentence of a claim in one place of a paper: then the words around them may be other words.
+
+One number that agrees may agree by chance. Where a sentence of the paper, with the one beside it, gives every number
+that a sentence of the claim has, each in the company that it keeps in the claim, what is left to ask is whether that
+place is about the same thing, and whether it says it the same way round. So a condition ("at 28 days", "with 35
+percent") chooses its partner together with what was measured, and is not held against the next condition alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from claims import derived, meaning, quantities, sentences
+from claims.align.found import Found, number_row
+from claims.align.near import READ
+from claims.checks.number import per
+from claims.derived import Stand
+from claims.evidence import Hit, wider
+from claims.facts import Facts, PaperFacts
+from claims.meaning import Likeness
+from claims.model import Evidence, NumberAgreement, Span
+from claims.segments import Figure, likeness, of_another
+
+_SAID = 0.6  # so much of the sentence stands in the place
+_COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
+_APART = 0.1  # by so much a number's company is the claim's better than that of any other number there
+_WIDER = 0.03  # what a second sentence has to add to be worth reading
+
+
+class Place(Struct, frozen=True):
+    """A stretch of a paper that gives all the numbers of a sentence."""
+
+    hit: Hit
+    stands: Mapping[int, Stand]  # by where the claim's numbers begin
+    like: Likeness
+    apart: float  # how clearly each number is the one that is meant; the least clear of them
+
+
+def in_one_place(
+    found: Sequence[Found], company: Mapping[int, Figure], text: str, facts: Facts, cut: bool = False
+) -> list[Found]:
+    """What was found so far, with the numbers of each sentence that one place gives all together."""
+    done = list(found)
+    for span in sentences.split(text) if company else ():
+        here = [
+            (n, f, company[f.assertion.quantity.span.start])
+            for n, f in enumerate(found)
+            if f.assertion.quantity is not None
+            and span.start <= f.assertion.quantity.span.start < span.end
+            and f.assertion.quantity.span.start in company
+        ]
+        plain = [(n, f, mine) for n, f, mine in here if derived.asked(mine, text) is None]
+        counts = all(mine.quantity.kind == "count" for _, _, mine in plain)
+        lost = {"not found"} if counts else {"not found", "contradicted"}  # another count is another count
+        if not any(f.outcome in lost for _, f, _ in plain):
+            continue
+        place = best_place(text, span, [mine for _, _, mine in plain], facts)
+        if place is None:
+            continue
+        for n, f, mine in plain:
+            if f.outcome in lost:
+                done[n] = _there(f, place.stands[mine.quantity.span.start], place)
+    return done
+
+
+def best_place(text: str, span: Span, mines: Sequence[Figure], facts: Facts) -> Place | None:
+    """The place that says most of a sentence and gives all its numbers, where it says it the same way."""
+    said = text[span.start : span.end]
+    enough = _COUNTED if all(m.quantity.kind == "count" for m in mines) else _SAID
+    places = [p for p in _places(text, said, mines, facts) if p.like.share >= enough and p.apart >= _APART]
+    best = max(places, key=lambda p: p.like.share, default=None)
+    doubted = enough == _COUNTED
+    return best if best is not None and _says_it(best.like, doubted) else None
+
+
+def _says_it(like: Likeness, doubted: bool) -> bool:
+    """`doubted`: what is said of all of them must be said of all there."""
+    against = [o for o in like.objections if o.grave or (doubted and o.code == "E403")]
+    return not (against or like.foreign or like.open or like.unsaid or like.unranked)
+
+
+def _places(text: str, said: str, mines: Sequence[Figure], facts: Facts) -> Iterator[Place]:
+    seen: set[tuple[str, int, int]] = set()
+    for hit in facts.find(wider(said), READ):
+        paper, n = facts.papers[hit.paper.key], hit.number
+        for low, high in ((n, n), (n - 1, n), (n, n + 1)):
+            if (hit.paper.key, low, high) in seen or low < 0 or high >= len(hit.paper.passages):
+                continue
+            seen.add((hit.paper.key, low, high))
+            given = _given(text, mines, paper, range(low, high + 1))
+            if given is None:
+                continue
+            passages = hit.paper.passages
+            written = " ".join(p.text for p in passages[low : high + 1])
+            around = " . ".join(passages[k].text for k in (low - 1, high + 1) if 0 <= k < len(passages))
+            like = meaning.compare(said, written, around, paper.index.rarity)
+            yield Place(hit, given[0], like, given[1])
+
+
+def _given(
+    text: str, mines: Sequence[Figure], paper: PaperFacts, numbers: range
+) -> tuple[dict[int, Stand], float] | None:
+    """Each number beside the one there that agrees and keeps its company best, and how clear the least clear is."""
+    stands = [s for n in numbers for s in paper.stands(n)]
+    fits = [[s for s in stands if _fits(text, mine, s)] for mine in mines]
+    if not all(fits):
+        return None
+    chosen: dict[int, Stand] = {}
+    apart = float("inf")
+    for mine, those in zip(mines, fits, strict=True):
+        scores = [(likeness(mine, s.figure, paper.weigh), s) for s in those]
+        best, stand = max(scores, key=lambda x: x[0])
+        rivals = [s.figure for s in stands if s not in those and derived.alike(mine.quantity, s.figure.quantity)]
+        if of_another(mine, stand.figure, rivals):
+            return None
+        apart = min(apart, best - max((likeness(mine, r, paper.weigh) for r in rivals), default=0.0))
+        chosen[mine.quantity.span.start] = stand
+    taken = {(s.number, s.figure.quantity.span.start) for s in chosen.values()}
+    return (chosen, apart) if len(taken) == len(chosen) else None
+
+
+def _fits(text: str, mine: Figure, stand: Stand) -> bool:
+    q, other = mine.quantity, stand.figure.quantity
+    if not derived.alike(q, other) or quantities.agreement(q, other) not in {"exact", "rounds"}:
+        return False
+    rates = per(text, q.span.end), per(stand.passage.text, other.span.end)
+    return not derived.crossed(mine, stand.figure) and not (all(rates) and rates[0] != rates[1])
+
+
+def _there(found: Found, stand: Stand, place: Place) -> Found:
+    a, other = found.assertion, stand.figure.quantity
+    assert a.quantity is not None
+    how: NumberAgreement = "exact" if quantities.agreement(a.quantity, other) == "exact" else "rounds"
+    row = number_row(a, how, quantities.show(other), stand.passage.place)
+    span, share = stand.passage.span, round(place.like.share, 4)
+    evidence = Evidence(stand.paper.key, stand.passage.place, stand.passage.text, span.start, span.end, share)
+    return Found(a, "found", "V001", evidence, (row,), score=share)
