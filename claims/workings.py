@@ -176,7 +176,7 @@ def _denied(mine: Figure, text: str, way: Reckoned) -> bool:
         return True
     said = text[mine.sentence.start : mine.sentence.end]
     against = meaning.compare(said, there.passage.text).objections
-    return any(o.grave and o.code in {"E401", "E403"} for o in against)
+    return any((o.grave and o.code == "E401") or o.code == "E403" for o in against)
 
 
 def _called(name: str, way: Reckoned, facts: Facts) -> bool:

@@ -59,7 +59,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     paired = [in_company(f, second, company, facts) for f in second]
     paired = [in_passing(f, paired, company, facts) for f in paired]
     paired = [counted_in_passing(f, paired, facts) for f in paired]
-    paired = [said_of_them(f, paired, facts) for f in paired]
+    paired = [said_of_them(f, paired, company, facts) for f in paired]
     return tuple(_without_strangers(f, facts) for f in paired)
 
 

@@ -77,7 +77,8 @@ def _in_a_name(a: Assertion, paper: Paper, lattice: Lattice, named: Sequence[Nam
             cell = next(f for f in lattice.figures if f.at[n.axis] in n.lines)
             header = " / ".join(cell.row if n.axis == ROWS else cell.column)
             evidence = Evidence(paper.key, lattice.place(cell), cell.cell.text, cell.span.start, cell.span.end, 1.0)
-            return Found(a, "found", "V001", evidence, (number_row(a, "exact", header, evidence.place),), score=1.0)
+            row = number_row(a, "exact", header, evidence.place)
+            return Found(a, "found", "V001", evidence, (row,), score=1.0, passing=True)
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from claims import quantities, segments, statements
+from claims import meaning, quantities, segments, statements
 from claims.align.found import Found, as_evidence, number_row
 from claims.facts import Facts
 
@@ -16,6 +16,8 @@ _SPOKEN_OF = re.compile(
     r"\b(?:the|all|these|those|our|their|its|over|across|of|among|both|plus|with|from|to|than|on|by|at)\s+$",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"\b(?:with|under|the)\s+$", re.IGNORECASE)
+_BESIDE_COUNTS = 0.5
 _SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 
 
@@ -65,7 +67,7 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
         there += quantities.read(f.evidence.place.partition(",")[2])
         if any(x.value == q.value and x.kind != "change" and (x.unit in {"", q.unit} or not q.unit) for x in there):
             row = number_row(found.assertion, "exact", quantities.show(q), f.evidence.place)
-            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score, passing=True)
     return found
 
 
@@ -90,7 +92,9 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
             told = f"{q.value} {q.unit}"
         if told:
             row = number_row(found.assertion, "exact", told, evidence.place)
-            return Found(found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score)
+            return Found(
+                found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score, passing=True
+            )
     return found
 
 
@@ -100,17 +104,18 @@ def _known(found: Found) -> bool:
     return q is not None and _SPOKEN_OF.search(a.text[: q.span.start - a.span.start]) is not None
 
 
-def said_of_them(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
+def said_of_them(
+    found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts
+) -> Found:
     """ "All eleven languages lose accuracy": that there are eleven is not yet that they lose."""
-    a, q, evidence = found.assertion, found.assertion.quantity, found.evidence
-    if found.outcome != "found" or found.computed or evidence is None or q is None or q.kind != "count":
+    a, evidence = found.assertion, found.evidence
+    if found.outcome != "found" or evidence is None or a.quantity is None or not _only_meant(found):
         return found
-    others = [f.assertion.quantity for f in siblings if f.assertion.text == a.text]
-    if (
-        found.score >= _SAID_OF_COUNTS
-        or evidence.place.startswith("Table")
-        or any(o and o.kind != "count" for o in others)
-    ):
+    beside = [f for f in siblings if f.assertion.text == a.text and f.assertion.quantity is not None]
+    if any(not _only_meant(f) for f in beside):
+        return found
+    mine = company.get(a.quantity.span.start) if len(beside) > 1 else None
+    if _says_so(found, mine.own | mine.led if mine else frozenset(), facts):
         return found
     said = statements.look(a.text, facts, _SAID_OF_COUNTS)
     if said is None or said.outcome == "not found":
@@ -120,3 +125,26 @@ def said_of_them(found: Found, siblings: Sequence[Found], facts: Facts) -> Found
             a, "contradicted", said.code, as_evidence(said.hit, said.share), (), said.objections, score=said.share
         )
     return found
+
+
+def _says_so(found: Found, asked: frozenset[str], facts: Facts) -> bool:
+    """Whether the passage that has the number says the rest of the clause, too."""
+    assert found.evidence is not None
+    paper = facts.papers[found.evidence.paper]
+    for stand in paper.standing_at(found.evidence.start)[:1]:
+        like = meaning.compare(
+            found.assertion.text, stand.passage.text, paper.around(stand.number), paper.index.rarity, asked
+        )
+        return like.share >= _BESIDE_COUNTS and not (like.objections or like.foreign or like.open or like.unsaid)
+    return False
+
+
+def _only_meant(found: Found) -> bool:
+    """Whether a number says of which things something is said, and not what."""
+    a, q = found.assertion, found.assertion.quantity
+    if q is None or q.kind not in {"count", "number"} or found.passing:
+        return q is not None and found.passing
+    return (q.kind == "count" and q.value == q.value.to_integral_value()) or (
+        q.unit not in {"percent", "points", "times"}
+        and _OF_WHICH.search(a.text[: q.span.start - a.span.start]) is not None
+    )

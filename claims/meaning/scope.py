@@ -78,6 +78,8 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
     theirs = list(counted(passage))
     for mine in counted(claim):
         same = [t for t in theirs if alike(mine.word.text, t.word.text) == 1]
+        if not same and mine.quantifier in {"each", "every"} and _per(mine.word, passage):
+            continue
         if not same:
             there = any(alike(mine.word.text, w.text) == 1 for w in passage.words)
             weaker = not any(_strength(t) >= mine.strength for t in passage.tokens)
@@ -93,6 +95,13 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
     if universal and excepted:
         return Objection("E403", "all", "an exception is named")
     return None
+
+
+def _per(word: Word, passage: Reading) -> bool:
+    """ "Six cubes per mix" are six of each mix."""
+    return any(
+        alike(word.text, w.text) == 1 and "per" in passage.tokens[max(0, w.at - 2) : w.at] for w in passage.words
+    )
 
 
 def left_open(said: str, passage: Reading, matched: frozenset[int], written: str) -> str:

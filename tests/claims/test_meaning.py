@@ -35,6 +35,7 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("Without May, rent is lower.", "Leaving out May yields a lower rent.", "without, leaving out"),
     ("Dew gains in the first week.", "Dew gains in the first week, and later nothing is gained.", "another stretch"),
     ("Most of the towns grew.", "All towns grew.", "weaker than the source"),
+    ("We cast six cubes for each mix.", "We cast six cubes per mix.", "per mix is for each mix"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
 OTHER = [  # claim, passage, code, why
