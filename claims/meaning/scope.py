@@ -83,7 +83,7 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
         if not same:
             there = any(alike(mine.word.text, w.text) == 1 for w in passage.words)
             weaker = not any(_strength(t) >= mine.strength for t in passage.tokens)
-            if there and mine.strength >= 4 and mine.quantifier != "both" and weaker:
+            if (there or mine.strength == 5) and mine.strength >= 4 and mine.quantifier != "both" and weaker:
                 return Objection("E403", mine.quantifier, "not said of how many", excepted)
             continue
         if any((t.strength > 0) == (mine.strength > 0) and abs(t.strength) >= abs(mine.strength) for t in same):

@@ -53,6 +53,7 @@ OTHER = [  # claim, passage, code, why
     ),
     ("Dew outperforms Mist on rain.", "Mist outperforms Dew on rain.", "N302", "who is above whom"),
     ("Dew is better than Mist.", "Dew is worse than Mist.", "N302", "worse"),
+    ("All six frosts thin the crop.", "With late sowing, the May frost thins it most.", "E403", "one of them, not all"),
     ("ZipTag is best on all towns.", "ZipTag is best on most towns, but not on Velm.", "E403", "all, most"),
     (
         "Dew is best for every one of the ten towns.",
