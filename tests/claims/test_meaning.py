@@ -53,7 +53,6 @@ OTHER = [  # claim, passage, code, why
     ),
     ("Dew outperforms Mist on rain.", "Mist outperforms Dew on rain.", "N302", "who is above whom"),
     ("Dew is better than Mist.", "Dew is worse than Mist.", "N302", "worse"),
-    ("All six frosts thin the crop.", "With late sowing, the May frost thins it most.", "E403", "one of them, not all"),
     ("ZipTag is best on all towns.", "ZipTag is best on most towns, but not on Velm.", "E403", "all, most"),
     (
         "Dew is best for every one of the ten towns.",
@@ -85,6 +84,11 @@ def test_other_words_for_the_same(claim: str, passage: str, why: str) -> None:
 @pytest.mark.parametrize(("claim", "passage", "code", "why"), OTHER, ids=[r[3] for r in OTHER])
 def test_nearly_the_same_words_for_something_else(claim: str, passage: str, code: str, why: str) -> None:
     assert code in codes(meaning.compare(claim, passage)), why
+
+
+def test_what_is_said_of_all_is_doubted_where_the_passage_speaks_of_one() -> None:
+    like = meaning.compare("All six layers thin the crop.", "With late sowing, the third layer thins the crop most.")
+    assert [(o.code, o.claimed, o.grave) for o in like.objections] == [("E403", "all", False)]
 
 
 OPEN = [
