@@ -13,6 +13,7 @@ from claims.model import Assertion, Direction, Quantity, Span
 from claims.names import Lexicon, Mention
 from claims.quantities.patterns import grammar
 
+_A_SENTENCE = 5  # words of what may be a sentence
 _LONGEST = 160  # words; what is longer is a list or noise, and work grows with the square of it
 _EMPTY = frozenset("average total general particular contrast addition fact turn order case time respectively".split())
 _OF = frozenset({"of"})
@@ -75,11 +76,18 @@ def _sentence(text: str, row: Sequence[Token], memory: _Memory, cut: bool, quest
     found: list[Assertion] = []
     parts = clauses(row)
     carried = any(c.verb >= 0 for c in parts)
+    whole = not cut and len(parts) == 1 and _is_whole(row)
     for clause in parts:
-        if not carried and _is_no_statement(clause, cut):
+        if not carried and _is_no_statement(clause, cut) and not whole:
             continue
-        found += _clause(text, clause, memory, question)
+        found += _clause(text, clause, memory, question, whole)
     return found
+
+
+def _is_whole(row: Sequence[Token]) -> bool:
+    """Whether it is written as a sentence, be its verb unknown: "Mixes that contain clay carbonate faster." """
+    said = [t for t in row if t.tag != "punct"]
+    return len(said) >= _A_SENTENCE and row[-1].text == "." and said[0].text[:1].isupper()
 
 
 def _is_no_statement(clause: Clause, cut: bool) -> bool:
@@ -91,12 +99,12 @@ def _is_no_statement(clause: Clause, cut: bool) -> bool:
     return counts and (cut or len(clause.tokens) <= 4)
 
 
-def _clause(text: str, clause: Clause, memory: _Memory, question: bool) -> list[Assertion]:
+def _clause(text: str, clause: Clause, memory: _Memory, question: bool, whole: bool = False) -> list[Assertion]:
     frame = _Frame(text, clause, memory, question)
     pairs = pair(clause.tokens)
     numbers = [i for i, t in enumerate(clause.tokens) if t.quantity is not None]
     made = [frame.with_number(i, pairs) for i in numbers]
-    if not numbers and clause.verb >= 0 and not clause.conditional:
+    if not numbers and (clause.verb >= 0 or whole) and not clause.conditional:
         made = [frame.alone()]
     if clause.verb >= 0 and not clause.conditional:
         memory.clause = clause

@@ -178,3 +178,17 @@ def test_any_text_is_read_and_every_assertion_has_its_place(text: str, cut: bool
 )
 def test_fifty_thousand_characters_without_a_full_stop_are_read(piece: str) -> None:
     read((piece * 50000)[:50000])
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "why"),
+    [
+        ("Mixes that contain clay carbonate faster than the others.", 1, "its verb is none that we know"),
+        ("Most of the errors that remain involve negation.", 1, "and behind a relative clause"),
+        ("5 Results", 0, "a heading"),
+        ("Clay, lime and ash", 0, "a list without an end"),
+        ("Much to learn.", 0, "too short to be one"),
+    ],
+)
+def test_what_is_written_as_a_sentence_says_something(text: str, said: int, why: str) -> None:
+    assert len(read(text)) == said, why
