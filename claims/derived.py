@@ -33,6 +33,7 @@ _BEHIND = re.compile(
     r"[,;.(]|\b(?:than|of|in|on|for|with|were|was|are|is|by|to|and|or|but|at|from|when|while|after|before)\b"
 )
 _BY = re.compile(r"\b(?:by|of|was|is|were|are)\s+$", re.IGNORECASE)
+_WORTH = re.compile(r"\b(worth|by)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _STOP = re.compile(
     r"[,;.)](?:\s|$)|\s(?:and|but|while|whereas|although|which|when|did|does|do|was|were)\b", re.IGNORECASE
 )
@@ -51,6 +52,7 @@ _DOWN = re.compile(
     r"\b(?:less|lower|fewer|smaller|shorter|quieter|lighter|cooler|colder|younger|earlier|cheaper|thinner|narrower"
     r"|below|behind|under|fall|decrease|drop|decline|reduction)\b"
 )
+_SO_MANY_MORE = re.compile(r"\s*(?:more|fewer|less|additional|extra)\b", re.IGNORECASE)  # "15 more butterflies"
 _QUICK = re.compile(r"\b(?:fast|faster|quick|quicker|speed-?ups?)\b")
 _SLOW = re.compile(r"\b(?:slow|slower)\b")
 _GOOD = re.compile(r"\b(?:better|improve\w*|outperform\w*|beats?|surpass\w*)\b")
@@ -110,7 +112,7 @@ def asked(mine: Figure, text: str) -> Asked | None:
     clause, offset = _clause(text, mine)
     behind = text[q.reach.end : q.reach.end + 48]
     before = text[offset : q.reach.start]
-    how = _how(q, clause, before, behind)
+    how = _how(q, clause, before, behind, text[q.span.end : q.reach.end])
     if not how:
         return None
     side, base = _sides(mine, clause, offset)
@@ -124,20 +126,28 @@ def _pace(behind: str) -> int:
     return 1 if _QUICK.search(near) else -1 if _SLOW.search(near) else 0
 
 
-def _how(q: Quantity, clause: str, before: str, behind: str) -> str:
+def _how(q: Quantity, clause: str, before: str, behind: str, counted: str = "") -> str:
     if q.kind in ("p", "n", "ordinal", "range"):
         return ""
     if q.unit == "times" or (q.kind == "ratio" and re.match(r"\s*(?:as|the)\s", behind)):
         return "ratio"
     near = _BEHIND.split(behind)[0]
     compares = bool(_UP.search(near) or _DOWN.search(near)) or (
-        _QUICK.search(near) or _GOOD.search(near) or _BAD.search(near)
+        _QUICK.search(near) or _GOOD.search(near) or _BAD.search(near) or _SO_MANY_MORE.match(counted)
     )
     moved = q.kind in ("money", "count", "number") and q.direction != "" and _BY.search(before) is not None
-    change = q.kind == "change" or compares or moved or _DIFFERENCE.search(clause) is not None
+    change = (
+        q.kind == "change" or compares or moved or _ahead(q, clause, before) or _DIFFERENCE.search(clause) is not None
+    )
     if change and q.kind != "ratio":
         return "relative" if q.unit == "percent" else "difference"
     return "sum" if _TOGETHER.search(clause) and q.unit != "percent" else ""
+
+
+def _ahead(q: Quantity, clause: str, before: str) -> bool:
+    """ "Is worth 3 points", "more strongly than the others, by 3 points": two numbers, and 3 between them."""
+    worth = _WORTH.search(before) if q.unit == "points" else None
+    return worth is not None and (worth.group(1).casefold() == "worth" or _THAN.search(clause) is not None)
 
 
 def _clause(text: str, mine: Figure) -> tuple[str, int]:
@@ -430,7 +440,8 @@ def within(value: Decimal, q: Quantity) -> bool:
     """
     low, high = q.low, q.high
     if q.unit == "times" and low is not None and high is not None and q.step >= 1:
-        reach = min((high - low) / 2, abs(q.value) / 10)
+        sided = q.value in (low, high)  # "nearly three times" goes one way only
+        reach = min(high - low if sided else (high - low) / 2, abs(q.value) / 10)
         low, high = (max(low, q.value - reach), min(high, q.value + reach))
     return (low is None or low <= value) and (high is None or value <= high)
 

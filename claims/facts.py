@@ -13,10 +13,11 @@ from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
 from claims.segments import figures, label_words, telling
 from claims.strangers import Vocabulary
-from claims.tables import Lattice, Namer
+from claims.tables import Board, Lattice, Namer
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
+_TELLS, _TELLS_LITTLE = 0.25, 0.1  # of a word that stands everywhere; of one that no number is told apart by
 _UNSEEN = 0.5  # a word that the paper never uses is as often another word for the same as another thing
 
 
@@ -106,6 +107,15 @@ class PaperFacts:
         return [Namer(lattice) for lattice in self.lattices]
 
     @cached_property
+    def boards(self) -> list[Board]:
+        """The tables with what is said of their lines; made for the first number that no sentence has."""
+        return [Board(self.paper, namer) for namer in self.namers]
+
+    def tells(self, word: str) -> float:
+        """How much a word of a claim tells, never nothing."""
+        return max((max(_TELLS, self.weigh(w)) for w in label_words(word)), default=_TELLS_LITTLE)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Every word and name of the paper; made for the first claim that names something."""
         return Vocabulary(self.paper)
@@ -146,6 +156,9 @@ class Facts:
 
     def lattices(self) -> Iterator[tuple[Paper, Lattice]]:
         return ((p.paper, lattice) for p in self.papers.values() for lattice in p.lattices)
+
+    def boards(self) -> Iterator[tuple[Paper, Board]]:
+        return ((p.paper, board) for p in self.papers.values() for board in p.boards)
 
     def namers(self) -> Iterator[tuple[Paper, Namer]]:
         return ((p.paper, namer) for p in self.papers.values() for namer in p.namers)

@@ -14,7 +14,7 @@ from claims import derived, meaning, quantities, wording
 from claims.checks.number import per
 from claims.derived import Reckoned, Stand
 from claims.evidence import keys
-from claims.facts import Facts
+from claims.facts import Facts, PaperFacts
 from claims.model import Assertion
 from claims.segments import Figure, figures, holds, label_words, of_another
 
@@ -161,6 +161,17 @@ def _of_another(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
     )
     said = mine.own | mine.led | mine.tail | mine.wide
     return any(wording.key(w) in said for w in set(like.foreign) & set(like.missing))
+
+
+def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts) -> bool:
+    """Whether the claim names something that a table and its paper's title do not have."""
+    known = there | paper.title_words
+    sentence = text[mine.sentence.start : mine.sentence.end]
+    return any(
+        own and not any(holds(known, w) for w in own)
+        for match in _NAME.finditer(sentence)
+        if (own := label_words(match.group()))
+    )
 
 
 def _denied(mine: Figure, text: str, way: Reckoned) -> bool:

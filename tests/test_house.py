@@ -82,6 +82,8 @@ NEIGHBOURS = {
     ("claims.disagreement", "claims.align"),
     ("claims.disagreement", "claims.facts"),
     ("claims.facts", "claims.tables"),
+    ("claims.tables", "claims.segments"),
+    ("claims.tables", "claims.derived"),
     ("claims.verbatim", "claims.checks"),
     ("claims.cuts", "claims.quantities"),
 }

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from claims import workings
-from claims.align.company import counted_in_passing, in_company, in_passing, said_of_them
+from claims.align.company import counted_in_passing, in_company, in_passing, over_the_cells, said_of_them
 from claims.align.copied import word_for_word
 from claims.align.found import Found, flat
 from claims.align.near import asked_words, facts_near
@@ -58,6 +58,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     second = [beside_the_rest(f, second, company, text, facts) for f in second]
     paired = [in_company(f, second, company, facts) for f in second]
     paired = [in_passing(f, paired, company, facts) for f in paired]
+    paired = [over_the_cells(f, paired) for f in paired]
     paired = [counted_in_passing(f, paired, facts) for f in paired]
     paired = [said_of_them(f, paired, company, facts) for f in paired]
     return tuple(_without_strangers(f, facts) for f in paired)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from claims import quantities
 from claims.align.found import Found, number_row
 from claims.evidence import words
 from claims.facts import Facts
 from claims.model import Assertion, AssertionOutcome, Evidence, NumberAgreement, Paper, Quantity
-from claims.tables import ROWS, Answer, Figure, Lattice, Named, answers, not_extreme, words_of
+from claims.tables import ROWS, Answer, Board, Figure, Lattice, Named, answers, not_extreme, words_of
+from claims.tables.asking import denied_in
 from claims.tables.measures import better
+from claims.tables.units import read_one
 
 _SURE = 0.9  # a table contradicts only where the claim names row and column
 _MOST_PERCENT = 150
@@ -20,8 +21,6 @@ _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
 _VALUED = re.compile(r"\s*(?:[a-z%]+\s+){0,3}(better|worse)\b", re.I)
-_UNIT = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
-_PERCENT = re.compile(r"\b(?:in|as) (?:a )?(?:%|percent\w*)|\bpercentages?\b", re.I)
 _CHANGES = re.compile(
     r"[Δδ∆]|\b(?:changes?|gains?|effects?|differences?|improvements?|relative to|increase|decrease)\b", re.I
 )
@@ -39,13 +38,15 @@ def from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], f
     change = q.kind == "change" or q.unit == "points" or bool(q.direction) or _compares(a, siblings)
     against: Found | None = None
     turn = _turn(a, siblings)
-    for paper, namer in facts.namers():
-        lattice, names_ = namer.lattice, namer.find(a.text)
+    for paper, board in facts.boards():
+        lattice, names_ = board.lattice, board.namer.find(a.text)
         if (name := _in_a_name(a, paper, lattice, names_)) is not None:
             return name
         asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)), names_)
         given = [x for x in asked_for if x.change == change or x.unit == "times" or _is_a_change(q, x, lattice)]
-        agreeing = [x for x in given if _fits(a, x, lattice)]
+        denied = denied_in(a.text)
+        given = [x for x in given if not denied or not any(board.denied(f, denied) for f in x.cells[:1])]
+        agreeing = [x for x in given if _fits(a, x, board)]
         if agreeing:
             best = max(agreeing, key=lambda x: (x.sure, not x.formula))
             if not best.formula and (wrong := not_extreme(lattice, best.cells[0], a.text, names_)) is not None:
@@ -94,16 +95,12 @@ def _of_one_size(q: Quantity, answer: Answer) -> bool:
     return q.unit != "percent" or answer.change or abs(answer.value) <= _MOST_PERCENT or abs(q.value) > _MOST_PERCENT
 
 
-def _other_unit(q: Quantity, figure: Figure, lattice: Lattice) -> bool:
-    """Whether the headers of a cell give it another unit than the claim does: "(%)", "(ms)"."""
-    if not q.unit or q.unit in {"points", "times"}:
+def _other_unit(q: Quantity, figure: Figure, board: Board) -> bool:
+    """Whether the headers or the caption of a cell give it another unit than the claim does: "(%)", "(ms)"."""
+    if not q.unit or q.unit in {"points", "times"} or not (written := board.units.of(figure)):
         return False
-    for header in (figure.cell.text, *reversed(figure.column), *reversed(figure.row)):
-        for written in (m.group(1) or m.group(2) for m in _UNIT.finditer(header)):
-            read = quantities.read(f"1 {written}")
-            if len(read) == 1 and read[0].unit and read[0].unit != q.unit:
-                return True
-    return q.kind == "money" and _PERCENT.search(lattice.table.caption.text) is not None
+    there = read_one(f"{figure.value} {written}")
+    return there is not None and there.unit != q.unit
 
 
 def _is_a_change(q: Quantity, answer: Answer, lattice: Lattice) -> bool:
@@ -137,14 +134,14 @@ def _rivals(a: Assertion, asked: list[str]) -> frozenset[str]:
     return frozenset(words_of(a.text)) & (frozenset(words(a.text)) - own)
 
 
-def _fits(a: Assertion, answer: Answer, lattice: Lattice) -> bool:
+def _fits(a: Assertion, answer: Answer, board: Board) -> bool:
     """Whether the computed value is within the writing of the claimed one, direction included."""
     q = a.quantity
     assert q is not None
     value = answer.value
-    if answer.change or (not a.role and not q.signed and _is_a_change(q, answer, lattice)):
-        value = -value if _falls(a, answer, lattice) else value
-    if not answer.formula and _other_unit(q, answer.cells[0], lattice):
+    if answer.change or (not a.role and not q.signed and _is_a_change(q, answer, board.lattice)):
+        value = -value if _falls(a, answer, board.lattice) else value
+    if not answer.formula and _other_unit(q, answer.cells[0], board):
         return False
     if (answer.unit == "times") != (q.unit == "times") or (answer.unit and q.unit not in {answer.unit, ""}):
         return False
@@ -193,6 +190,7 @@ def _told(
         computed=bool(answer.formula),
         score=round(answer.sure, 4),
         parts=len(answer.cells),
+        heads=frozenset(h for f in answer.cells for h in (*f.row, *f.column)),
     )
 
 

@@ -71,6 +71,21 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
     return found
 
 
+def over_the_cells(found: Found, siblings: Sequence[Found]) -> Found:
+    """The 50 of "with 50 steps": it stands in the header over the cell that gave another number of the claim."""
+    q = found.assertion.quantity
+    if q is None or found.outcome not in ("not found", "contradicted") or found.code == "N304":
+        return found
+    for f in siblings:
+        if f is found or f.outcome != "found" or not f.heads or f.evidence is None:
+            continue
+        header = next((h for h in sorted(f.heads) if any(x.value == q.value for x in quantities.read(h))), None)
+        if header is not None:
+            row = number_row(found.assertion, "exact", header, f.evidence.place)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
+    return found
+
+
 def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) -> Found:
     """ "Over all six rows", "of the six models": a count that the claim makes by the way, where the rest was found.
 

@@ -14,7 +14,11 @@ import claims
 from claims import assertions, derived, quantities, segments
 from claims.model import Verdict
 
-GOLD = tomllib.loads((Path(__file__).parent / "gold" / "numbers.toml").read_text("utf-8"))["paper"]
+GOLD = [
+    paper
+    for name in ("numbers.toml", "cells.toml")  # numbers of sentences, numbers of tables
+    for paper in tomllib.loads((Path(__file__).parent / "gold" / name).read_text("utf-8"))["paper"]
+]
 PAPERS = {p["name"]: p for p in GOLD}
 
 

@@ -1,0 +1,174 @@
+"""What a claim asks of a table: the words around one of its numbers, what is to be computed, and which way it goes.
+
+A word that stands beside the number counts in full, one elsewhere in its sentence less, and one that stands beside
+another number of the same list hardly at all. A word that is denied ("not burnt") is known as denied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from claims import derived
+from claims.model import Quantity
+from claims.segments import Figure, label_words, token
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+")
+_NOT = re.compile(r"\b(?:not|without|w/o|neither|nor|no|never|un-?)\s+(?:any\s+|been\s+|being\s+|the\s+|a\s+)*$", re.I)
+_NONE = re.compile(r"\b(?:neither\b.{1,40}\bnor|without|untreated|unaided|control|no)\b", re.IGNORECASE)
+_ALONE = re.compile(r"\b(?:alone|only|by (?:it|them)sel(?:f|ves)|on (?:its|their) own)\b", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:averag\w+|means?|on average)\b", re.IGNORECASE)
+_GOOD = re.compile(
+    r"\b(?:better|improv\w+|gain\w*|leads?|leading|ahead|outperform\w*|beats?|surpass\w*|worth|helps?|benefit\w*"
+    r"|stronger|superior|wins?|advantage)\b",
+    re.IGNORECASE,
+)
+_BAD = re.compile(
+    r"\b(?:worse|costs?|los[et]s?|losing|hurts?|trails?|behind|lags?|weaker|degrad\w+|inferior|harms?)\b", re.IGNORECASE
+)
+_UP = re.compile(
+    r"\b(?:more|higher|greater|larger|bigger|longer|above|exceed\w*|ris(?:es?|ing)|rose|increas\w+|rais\w+|grow\w*|grew"
+    r"|adds?|added|brings?|brought|up)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:less|lower\w*|fewer|smaller|shorter|below|fall\w*|fell|drop\w*|decreas\w+|reduc\w+|declin\w+|cuts?|shrinks?"
+    r"|shrank|down|halv\w+|saves?|saved)\b",
+    re.IGNORECASE,
+)
+_WAYS = ((_GOOD, 1, True), (_BAD, -1, True), (_UP, 1, False), (_DOWN, -1, False))
+_END = re.compile(r"[,;]|\bthan\b|\bas\b(?! much| many)")
+_NEAR = 40  # characters around a number in which a word says which way it goes
+EMPTY = frozenset(
+    "a an the and or of to in on at by for from with as than that this these those is are be was were it its our we he"
+    " she they per more less most least by each every all any both only just about around almost nearly over under one"
+    " has have had which who when where while but not no nor neither without average"
+    " averaged averages mean means".split()
+)
+_MEASURES = frozenset("percent percentage point points times".split())
+_FAR = 0.5  # what a word counts that stands elsewhere in the sentence
+_BESIDE = 0.25  # and one that stands beside another number
+
+
+class Word(Struct, frozen=True):
+    """A word of a claim: where it stands, how near to the number, and whether it is denied."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    denied: bool = False
+    beside: bool = False  # it stands beside another number of the list
+
+
+class Asking(Struct, frozen=True):
+    """A claimed number, the words of its sentence, and what is asked of the cells."""
+
+    mine: Figure
+    text: str
+    words: tuple[Word, ...]
+    weigh: Callable[[str], float]
+    asked: derived.Asked | None
+    counts: tuple[tuple[int, int], ...]  # the other whole numbers of the sentence: where, how many
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.mine.quantity
+
+    @property
+    def sentence(self) -> str:
+        return self.text[self.mine.sentence.start : self.mine.sentence.end]
+
+    @property
+    def denies(self) -> bool:
+        """Whether something is lacking: "without", "neither fire nor sheep"."""
+        return _NONE.search(self.sentence) is not None
+
+    @property
+    def alone(self) -> bool:
+        return _ALONE.search(self.sentence) is not None
+
+    @property
+    def averages(self) -> bool:
+        return _MEAN.search(self.sentence) is not None
+
+    @property
+    def sums(self) -> bool:
+        return self.asked is not None and self.asked.how == "sum"
+
+    def turn(self, better: Callable[[], int]) -> int:
+        """Which way the claim has its number go: 1 up, -1 down, 0 where it does not say.
+
+        `better` tells whether more of the measure is better: a better error rate is a lower one.
+        """
+        q, span = self.quantity, self.mine.sentence
+        behind = _END.split(self.text[q.span.end : min(span.end, q.reach.end + _NEAR)])[0]
+        before = self.text[max(span.start, q.reach.start - 2 * _NEAR) : q.reach.start]
+        for stretch, side in ((behind, -1), (before, 1)):  # the nearest word decides, those behind the number first
+            hits = [(side * m.start(), way, worth) for p, way, worth in _WAYS for m in p.finditer(stretch)]
+            if hits:
+                _, way, worth = max(hits)
+                return way * (better() or 1) if worth else way
+        return self.asked.sign if self.asked is not None else 0
+
+
+def ask(mine: Figure, text: str, siblings: Sequence[Figure], weigh: Callable[[str], float]) -> Asking:
+    """What is asked for a number that stands among its siblings in a claim."""
+    others = [s for s in siblings if s is not mine]
+    whole = (s.quantity for s in others if s.quantity.value == s.quantity.value.to_integral_value())
+    counts = tuple((q.span.start, int(q.value)) for q in whole)
+    return Asking(mine, text, _words(mine, text, others), weigh, derived.asked(mine, text), counts)
+
+
+def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...]:
+    """The words around a number, each with how near it stands; numbers in words as digits."""
+    q, span = mine.quantity, mine.sentence
+    listed = any(s.sentence == span and _one_kind(q, s.quantity) for s in others)
+    found = []
+    for m in TOKEN.finditer(text, span.start, span.end):
+        at = m.start()
+        other = next((s.quantity for s in others if s.quantity.span.start <= at < s.quantity.span.end), None)
+        if q.span.start <= at < q.span.end or (other is not None and at > other.span.start):
+            continue
+        if other is not None:
+            word = token(other)
+            near, rival = word in mine.own, listed and other.unit == q.unit
+            weight = 1.0 if near else 0.0 if rival else _FAR
+            rival = False
+        else:
+            word = plain(m.group())
+            keys = label_words(m.group())
+            near = (q.span.end <= at < q.reach.end) or any(k in mine.own or k in mine.led for k in keys)
+            rival = listed and not near and any(k in mine.others for k in keys)
+            weight = 0.0 if word in EMPTY | _MEASURES else 1.0 if near else _BESIDE if rival else _FAR
+        if weight:
+            denied = _NOT.search(text, max(span.start, at - 24), at) is not None
+            found.append(Word(word.lstrip("#"), at, m.end(), weight, denied, rival))
+    return tuple(found)
+
+
+def denied_in(text: str) -> list[str]:
+    """The words of a text that it denies: "grazed but not burnt"."""
+    return [plain(m.group()) for m in TOKEN.finditer(text) if _NOT.search(text, max(0, m.start() - 24), m.start())]
+
+
+def _one_kind(q: Quantity, other: Quantity) -> bool:
+    """Numbers that may stand in one list: "11 patients and 9 walkers"."""
+    return q.unit == other.unit or (not q.unit and other.kind == "count" and q.value == q.value.to_integral_value())
+
+
+@lru_cache(1 << 14)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a header or a claim, folded; numbers without commas."""
+    return tuple(plain(m.group()) for m in TOKEN.finditer(text))
+
+
+def plain(token: str) -> str:
+    """A word folded, a number without commas and closing zeros: 0.70 is 0.7."""
+    if not token[0].isdigit():
+        return token.casefold()
+    digits = token.replace(",", "")
+    return digits.rstrip("0").rstrip(".") if digits.count(".") == 1 else digits

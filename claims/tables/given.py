@@ -1,0 +1,363 @@
+"""What the cells that a claim means give for one of its numbers: the cell, a difference, a ratio, a mean.
+
+Which cells are meant is decided by words (`meant`), what is computed by the wording of the claim (`derived.asked`), and
+only then is the value looked at. One table at a time; where two ways of reading a claim fit alike, nothing is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
+from itertools import permutations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from claims import derived, quantities
+from claims.model import Quantity
+from claims.tables import measures
+from claims.tables.arithmetic import not_extreme
+from claims.tables.asking import Asking, tokens
+from claims.tables.lattice import Figure
+from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
+from claims.tables.naming import COLUMNS, ROWS
+from claims.tables.units import read_one
+from claims.wording import root
+
+_THAN = re.compile(
+    r"\b(?:than|over|compar\w+ (?:to|with)|in comparison (?:to|with)|relative to|against|versus|vs\.?|instead of"
+    r"|rather than|behind|from|between|unlike|exceed\w*|that of|those of)\s+(?:[\w’'-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_TO = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_MOST_PERCENT = 150
+_AROUND = 0.9  # what a word counts that only the caption has, or a sentence that points to the table
+_NOUN = 32  # characters behind a count in which the things stand that are counted
+_COMPARABLE = 0.5  # a line that fits half as well is a rival
+_RIVAL = 0.45  # so much that names another line is a rival
+_PLAINLY = 0.7  # a line is named by a word, not by its meaning alone
+
+
+Groups = list[list[Fit]]  # lines that fit by the same words stand together, best first
+
+
+class Given(Struct, frozen=True):
+    """A value that cells of one table give, and how."""
+
+    value: Decimal
+    formula: str  # "" where the cell itself says it
+    cells: tuple[Figure, ...]
+    board: Board
+    score: float
+    fits: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the table and of what points to it, as numbers are told apart by them."""
+        return self.board.labels
+
+    def shown(self) -> str:
+        return quantities.number(derived.neat(self.value))
+
+
+def given(asking: Asking, boards: Sequence[Board]) -> Given | None:
+    """What the tables give for the number, where one reading of one table fits the claim better than all others."""
+    best = meaning(asking, boards)
+    return best if best is not None and best.fits else None
+
+
+def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
+    """The reading that fits the claim's words best, whatever value it gives; None where two give different ones."""
+    ways = [way for board in boards for way in _ways(asking, board)]
+    best = max(ways, key=lambda w: (w.score, not w.formula), default=None)
+    if best is None or any(w.score >= best.score and w.fits != best.fits for w in ways):
+        return None
+    return best
+
+
+def _ways(asking: Asking, board: Board) -> Iterator[Given]:
+    found = [fits(board, axis, asking.words, asking.text, asking.weigh) for axis in (ROWS, COLUMNS)]
+    if not found[ROWS] or not found[COLUMNS]:
+        return
+    groups = [named(f) for f in found]
+    if asking.asked is None:
+        yield from _cell(asking, board, groups)
+    elif board.small:
+        yield from _pairs(asking, board, groups)
+    if board.small and (asking.averages or asking.sums):
+        yield from _means(asking, board, groups)
+
+
+# --- one cell -------------------------------------------------------------------------------------------------------
+
+
+def _single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> list[Fit]:
+    """The line that is meant on an axis: the one that fits best, where no other is named as well."""
+    lines = groups[axis]
+    if not lines:
+        return _unnamed(asking, board, axis)
+    best = lines[0]
+    for other in lines[1:]:
+        if other[0].score < _COMPARABLE * best[0].score:
+            break
+        alone = [at for at, s in other[0].strength.items() if s >= _PLAINLY and at not in best[0].by]
+        if sum(w.weight for w in asking.words if w.start in alone) >= _RIVAL:
+            return []
+    return _narrowed(asking, board, axis, best)
+
+
+def _narrowed(asking: Asking, board: Board, axis: Axis, lines: list[Fit]) -> list[Fit]:
+    """Of lines that fit alike, the one without anything else, where the claim says "alone"."""
+    if len(lines) < 2 or not asking.alone:
+        return lines
+    bare = board.bare(axis, board.lines[axis])
+    kept = [f for f in lines if bare is not None and board.without(axis, f.line) == bare]
+    return kept if len(kept) == 1 else lines
+
+
+def _unnamed(asking: Asking, board: Board, axis: Axis) -> list[Fit]:
+    """An axis that the claim does not name: its only line, or the untreated one where the claim denies."""
+    lines = board.lines[axis]
+    if len(lines) == 1:
+        return [Fit(next(iter(lines)), 0.0, frozenset(), {})]
+    bare = board.bare(axis, lines)
+    if bare is not None and asking.denies:
+        denied = frozenset(w.start for w in asking.words if w.denied)
+        return [Fit(bare, 0.1, denied, {})]
+    return []
+
+
+def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
+    rows, columns = (_single(asking, board, axis, groups) for axis in (ROWS, COLUMNS))
+    if len(rows) == 1 and not columns:
+        columns = _by_text(asking, board, rows[0])
+    if not rows or not columns:
+        return
+    cells = [(f, r, c) for r in rows for c in columns if (f := board.lattice.by_place.get((r.line, c.line)))]
+    values = {f.value for f, _, _ in cells}
+    if len(values) != 1:
+        return
+    f, r, c = cells[0]
+    value = _in_unit(f, board, asking.quantity)
+    if not_extreme(board.lattice, f, asking.sentence, board.namer.find(asking.sentence)) is not None:
+        return
+    if value is not None:
+        yield _told(asking, board, value, "", (f,), (r, c))
+
+
+def _by_text(asking: Asking, board: Board, row: Fit) -> list[Fit]:
+    """The column of a row beside which a text stands that the claim names: "Best source: Swahili"."""
+    said = {w.text for w in asking.words}
+    found = [
+        f for f in board.lattice.figures if f.at[0] == row.line and any(set(tokens(t)) <= said for t in board.beside(f))
+    ]
+    return [Fit(found[0].at[1], 0.5, frozenset(), {})] if len(found) == 1 else []
+
+
+# --- two cells ------------------------------------------------------------------------------------------------------
+
+
+def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
+    for axis in (ROWS, COLUMNS):
+        shared = _single(asking, board, 1 - axis, groups)
+        for side, base, sure in _two(asking, board, axis, groups[axis]):
+            cells = []
+            for s in shared:
+                at = (
+                    ((side.line, s.line), (base.line, s.line))
+                    if axis == ROWS
+                    else ((s.line, side.line), (s.line, base.line))
+                )
+                one, other = (board.lattice.by_place.get(p) for p in at)
+                if one and other:
+                    cells.append((one, other, s))
+            if len({(a.value, b.value) for a, b, _ in cells}) == 1:
+                a, b, s = cells[0]
+                yield from _compared(asking, board, a, b, (side, base, s), sure)
+
+
+def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[Fit, Fit, bool]]:
+    """Which line is set against which, and whether the claim says which comes first."""
+    clear = len(groups) == 2 or (len(groups) > 2 and groups[2][0].score < _COMPARABLE * groups[1][0].score)
+    if clear and len(groups[0]) == len(groups[1]) == 1:
+        yield _ordered(asking, groups[0][0], groups[1][0])
+    elif len(groups) == 1:
+        lines = _narrowed(asking, board, axis, groups[0])
+        for one, other in permutations(lines, 2) if len(lines) == 2 else ():
+            if board.without(axis, one.line) == other.line:  # "the fare fell": from before to after
+                yield one, other, True
+        base = board.without(axis, lines[0].line) if len(lines) == 1 else None
+        if base is not None:
+            yield lines[0], Fit(base, 0.0, frozenset(), {}), True
+
+
+def _ordered(asking: Asking, one: Fit, other: Fit) -> tuple[Fit, Fit, bool]:
+    """Of two named lines the one that is spoken of first, and the one that it is held against."""
+    text, span = asking.text, asking.mine.sentence
+    at = {id(f): min(f.by - (other if f is one else one).by, default=min(f.by)) for f in (one, other)}
+    first, second = (one, other) if at[id(one)] <= at[id(other)] else (other, one)
+    a, b = at[id(first)], at[id(second)]
+    before, between = text[span.start : a], text[a:b]
+    if _FROM.search(before) and _TO.search(between):
+        return second, first, True
+    if _THAN.search(before) and not _THAN.search(between):
+        return second, first, True
+    return first, second, True
+
+
+def _compared(
+    asking: Asking, board: Board, one: Figure, other: Figure, used: tuple[Fit, ...], sure: bool
+) -> Iterator[Given]:
+    q, wanted = asking.quantity, asking.asked
+    assert wanted is not None
+    x, y = _in_unit(one, board, q, True), _in_unit(other, board, q, True)
+    if x is None or y is None:
+        return
+    headers = (*reversed(one.column), *reversed(one.row), asking.text, board.lattice.table.caption.text)
+    turn = asking.turn(lambda: measures.better(headers))
+    with localcontext() as context:
+        context.prec = 28
+        if wanted.how == "difference":
+            value, formula = x - y, f"{x} − {y}"
+            right = value * turn >= 0 and derived.within(abs(value), q)
+        elif not x or not y:
+            return
+        elif wanted.how == "relative":
+            value, formula = (x / y - 1) * 100, f"({x} − {y}) / {y}"
+            right = value * turn >= 0 and derived.within(abs(value), q)
+        elif wanted.how == "ratio":
+            turned = turn < 0 and q.value > 1
+            value, formula = (y / x, f"{y} / {x}") if turned else (x / y, f"{x} / {y}")
+            if q.direction == "down" and q.value < 1:  # "more than halves": what is gone is more than half
+                right = derived.within(1 - value, q)
+            else:
+                right = derived.within(value, q)
+        else:
+            return
+    yield _told(asking, board, value, formula, (one, other), used, right)
+
+
+# --- means ----------------------------------------------------------------------------------------------------------
+
+
+def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
+    for axis in (ROWS, COLUMNS):
+        shared = _single(asking, board, 1 - axis, groups)
+        if len(shared) != 1:
+            continue
+        for lines, counted in _together(asking, board, axis, groups[axis]):
+            cells = []
+            for n in lines:
+                at = (n, shared[0].line) if axis == ROWS else (shared[0].line, n)
+                if (f := board.lattice.by_place.get(at)) is not None:
+                    cells.append(f)
+            values = [_in_unit(f, board, asking.quantity) for f in cells]
+            if len(cells) != len(lines) or len(cells) < 2 or any(v is None for v in values):
+                continue
+            known = [v for v in values if v is not None]
+            value, how = sum(known, Decimal(0)), " + ".join(map(str, known))
+            if not asking.sums:
+                value, how = value / len(known), f"mean of {', '.join(map(str, known))}"
+            used = tuple(f for g in groups[axis] for f in g if f.line in lines)
+            yield _told(asking, board, value, how, tuple(cells), (shared[0], *used, *counted))
+
+
+def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[list[Line], tuple[Fit, ...]]]:
+    """The lines that a mean is over: those that are named, or all, as many as the claim counts."""
+    every = [n for n in board.lines[axis] if not board.together(axis, n)]
+    if len(groups) > 1 and all(len(g) == 1 for g in groups):
+        yield [g[0].line for g in groups], ()
+    elif len(groups) > 1:
+        for lines in _leaves(board, axis, groups):
+            yield lines, ()
+    for at, count in asking.counts:
+        things = {w.text for w in asking.words if at <= w.start < at + _NOUN}
+        corner = any(alike(t, c) for t in things for c in board.corner)
+        if count == len(every) and (corner == (axis == ROWS) or not board.corner):
+            said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
+            yield every, (Fit(every[0], 0.0, said, {}),)
+
+
+def _leaves(board: Board, axis: Axis, groups: Groups) -> Iterator[list[Line]]:
+    """Of groups of lines that fit alike one line each, under the same innermost header."""
+    leaves: dict[str, list[Fit]] = {}
+    for g in groups:
+        for f in g:
+            headers = board.lines[axis][f.line]
+            leaves.setdefault(headers[-1] if headers else "", []).append(f)
+    whole = [fs for fs in leaves.values() if len(fs) == len(groups)]
+    if len(whole) == 1:
+        yield [f.line for f in whole[0]]
+
+
+# --- units, and what is told ----------------------------------------------------------------------------------------
+
+
+def _in_unit(figure: Figure, board: Board, q: Quantity, compared: bool = False) -> Decimal | None:
+    """The value of a cell in the unit of the claim; None where the two are of different kinds."""
+    there = read_one(f"{figure.value} {unit}") if (unit := board.units.of(figure)) else None
+    if compared and q.unit in ("percent", "times", "points"):
+        return figure.value
+    if there is None:
+        if q.unit == "percent":
+            return figure.value if abs(figure.value) <= _MOST_PERCENT or abs(q.value) > _MOST_PERCENT else None
+        return figure.value if q.kind == "count" or "/" in q.unit or q.unit in ("", "points") else None
+    if q.unit in ("", "points"):
+        return figure.value
+    if q.unit == there.unit or q.kind == "count":
+        return there.value
+    factor = quantities.factor(there, q)
+    return None if factor is None else there.value * factor
+
+
+def _told(
+    asking: Asking,
+    board: Board,
+    value: Decimal,
+    formula: str,
+    cells: tuple[Figure, ...],
+    used: tuple[Fit, ...],
+    right: bool | None = None,
+) -> Given:
+    if right is None:
+        right = _as_written(asking.quantity, value, cells[0]) if not formula else _bounded(asking.quantity, value)
+    return Given(value, formula, cells, board, _explained(asking, board, used), right)
+
+
+def _as_written(q: Quantity, value: Decimal, figure: Figure) -> bool:
+    """Whether the number of a cell is the one that is claimed, as sentences are asked."""
+    step = Decimal(1).scaleb(-figure.places)
+    there = replace(
+        q,
+        value=value,
+        low=value - step / 2,
+        high=value + step / 2,
+        step=step,
+        hedge="",
+        error=None,
+        incomplete=False,
+        kind="number" if q.kind == "change" else q.kind,
+    )
+    mine = replace(q, kind="number", direction="") if q.kind == "change" else q
+    return quantities.agreement(mine, there) in {"exact", "rounds"}
+
+
+def _bounded(q: Quantity, value: Decimal) -> bool:
+    """A mean within what the claim writes; one that is only "at most" or "at least" so much is no such number."""
+    return q.low is not None and q.high is not None and derived.within(value if q.signed else abs(value), q)
+
+
+def _explained(asking: Asking, board: Board, used: tuple[Fit, ...]) -> float:
+    """How much of what the claim says stands in the lines that are meant, in the caption, in what points to it."""
+    there = board.around
+    whole = got = 0.0
+    for w in asking.words:
+        weight = w.weight * asking.weigh(w.text)
+        whole += weight
+        if any(w.start in f.by for f in used):
+            got += weight
+        elif w.text in there or root(w.text) in there:
+            got += weight * _AROUND
+    return got / whole if whole else 0.0

@@ -1,0 +1,350 @@
+"""Which cells a claimed number means: the lines of a table compete for the words that stand around it.
+
+A row or column need not be named in the header's own words. It is meant when the claim fits it strictly better than any
+other line of its axis: by a word, a number ("a stride of two"), a word of one meaning ("final" and "last"), a word that
+is denied ("not burnt" and "unburnt"), or by what the caption or the text says of a header. The value never chooses;
+where two lines fit alike, or a rival is named as well, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+from msgspec import Struct
+
+from claims import names, wording
+from claims.model import Paper
+from claims.segments import label_words
+from claims.tables.asking import EMPTY, Word, tokens
+from claims.tables.lattice import Figure, Lattice
+from claims.tables.naming import COLUMNS, ROWS, Namer
+from claims.tables.units import STATES, YEAR, Units, content, what
+from claims.wording import root, stem
+
+Line = int
+Axis = int
+
+_MOST_CELLS = 4000  # larger tables are read cell by cell only
+_GLOSS = re.compile(r"([^,;:.()]{3,80})\s\(([^(),;]{1,24})(?:,[^()]{0,12})?\)")
+_MORE = re.compile(r"([^,;:.()]{3,80})\s\(([^()]{2,40})\)")
+_PIECE = re.compile(r"[,;:.()]\s*|\s(?:and|or)\s")
+_REFERENCE = re.compile(
+    r"\b(?:none|baselines?|base|vanilla|without|w/o|no|original|standard|controls?|placebo|scratch|untuned|default"
+    r"|reference|before|plain|full|unmodified|untreated|never)\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"^(?:all(?: \w+)?|both|total|overall|sum|combined|(?:\w+[ -])?(?:avg\.?|averages?|means?))$", re.IGNORECASE
+)
+_LACKING = frozenset({"without", "no", "non", "un", "not"})
+_UNMADE = re.compile(r"^(?:un|non-?)(?=\w{4})", re.IGNORECASE)
+_SHORT = 8  # words of a part of a caption that says what a header is
+_PREFIX = 4  # letters that two words must share to be forms of one
+_ENDING = 3  # letters by which they may then differ
+_PREFIXED = 0.9  # what a word counts that only begins as another does
+_SENSE = 0.5  # what a word of one meaning counts
+_CALLED = 0.6  # what a word counts that the caption or the text says of a header
+_IN_PART = 0.7  # what a word counts that is a part of a name
+_LEAST = 0.12  # so much names a line
+_LOOSE = 0.2  # what a line loses whose other words the claim does not say
+_ALIKE = 0.08  # lines that differ by less fit alike
+
+
+class Fit(Struct, frozen=True):
+    """How a line fits a claim: by which words of it, and how well."""
+
+    line: Line
+    score: float
+    by: frozenset[int]  # where the words begin
+    strength: Mapping[int, float]
+
+
+class Board:
+    """One table with what is said of its lines, ready to be asked by words."""
+
+    def __init__(self, paper: Paper, namer: Namer) -> None:
+        self.paper = paper
+        self.namer = namer
+        self.lattice: Lattice = namer.lattice
+        self.lines: tuple[dict[Line, tuple[str, ...]], ...] = (self.lattice.rows, self.lattice.columns)
+
+    @property
+    def small(self) -> bool:
+        return len(self.lattice.figures) <= _MOST_CELLS
+
+    @cached_property
+    def words(self) -> list[dict[Line, dict[str, float]]]:
+        """For each line the words of its headers, and of what is said of them, with what each counts."""
+        found: list[dict[Line, dict[str, float]]] = []
+        for axis in (ROWS, COLUMNS):
+            lines: dict[Line, dict[str, float]] = {}
+            for line, headers in self.lines[axis].items():
+                own = {w: 1.0 for h in headers for w in tokens(h)}
+                for h in headers:
+                    for w in self._called.get(h, ()):
+                        own.setdefault(w, _CALLED)
+                lines[line] = own
+            found.append(lines)
+        return found
+
+    @cached_property
+    def _headers(self) -> frozenset[str]:
+        return self.lattice.header_texts
+
+    @cached_property
+    def _called(self) -> dict[str, frozenset[str]]:
+        """What the caption and the text say of a header: "accuracy after the last step (Last)", "Sorrel, a merging
+        layer"; and a part of the caption that has the words of one header alone: "memory on ImageNet-Subset"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        caption = self.lattice.table.caption.text
+        for long, short in _GLOSS.findall(caption):
+            for h in self._headers:
+                if h.casefold() == short.strip().casefold():
+                    found[h] |= set(tokens(_PIECE.split(long)[-1] if " and " not in long else long.split(" and ")[-1]))
+        whats = {h: what(h) for h in self._headers}
+        for said, more in _MORE.findall(caption):
+            for h, own in whats.items():
+                if own and content(said)[-len(own) :] == own:
+                    found[h] |= set(tokens(more))
+        for piece in _PIECE.split(caption):
+            inside = content(piece)
+            at = {h: inside.index(own[0]) for h, own in whats.items() if own and set(own) <= set(inside)}
+            for h in at if len(inside) <= _SHORT else ():
+                if at[h] == min(at.values()):
+                    found[h] |= set(inside)
+        for h, said in self._apposed().items():
+            found[h] |= said
+        return {h: frozenset(w for w in ws if w not in EMPTY) for h, ws in found.items()}
+
+    def _apposed(self) -> dict[str, set[str]]:
+        """ "Sorrel, a merging layer that ...": what the text calls the name of a line."""
+        found: dict[str, set[str]] = defaultdict(set)
+        singled = [h for h in self._headers if h[:1].isalpha() and len(h) > 2 and " " not in h and not h.islower()]
+        if not singled or len(singled) > 60:
+            return found
+        called = re.compile(
+            rf"(?<![\w-])({'|'.join(map(re.escape, sorted(singled, key=len, reverse=True)))})"
+            r"(?:,| is| are|, which is) (?:an?|our) ((?:[\w-]+ ){0,3}[\w-]+)"
+        )
+        for p in self.paper.passages:
+            if p.kind in {"abstract", "sentence"}:
+                for h, said in called.findall(p.text):
+                    found[h] |= set(tokens(re.split(r"\b(?:that|which|of|for|with|in|by|from|and)\b", said)[0]))
+        return found
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The words of caption, notes and headers, and of the sentences that point to the table."""
+        texts = self._around
+        said = {w for t in texts for w in tokens(t)} | {w for ws in self._called.values() for w in ws}
+        return frozenset(said | {root(w) for w in said})
+
+    @cached_property
+    def _around(self) -> list[str]:
+        table, label = self.lattice.table, self.lattice.label
+        texts = [table.caption.text, *(n.text for n in table.notes), *self._headers]
+        texts += [c.text for c in table.cells if c.header]
+        if label:
+            pointing = re.compile(rf"\b{re.escape(label)}\b")
+            said = (p.text for p in self.paper.passages if p.kind in {"abstract", "sentence"})
+            texts += [t for t in said if pointing.search(t)]
+        return texts
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The words around the table, and those of all its texts, in the forms of `segments`."""
+        cells = (c.text for c in self.lattice.table.cells if c.text[:1].isalpha())
+        return label_words(" . ".join((*self._around, *cells)))
+
+    def beside(self, figure: Figure) -> tuple[str, ...]:
+        """Texts in a row that say what a number of it is: "Best source: Swahili" beside "From best source"."""
+        return self._beside.get(figure.at, ())
+
+    @cached_property
+    def _beside(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        found: dict[tuple[int, int], list[str]] = defaultdict(list)
+        heads = {c.column: c.text for c in self.lattice.table.cells if c.header and c.row == 0}
+        texts = [
+            c for c in self.lattice.table.cells if not c.header and c.text[:1].isalpha() and len(c.text) <= 40 and c.row
+        ]
+        for c in texts:
+            own = set(content(heads.get(c.column, "")))
+            for column, head in self.lattice.columns.items():
+                if own and column != c.column and own <= {w for h in head for w in tokens(h)}:
+                    found[c.row, column].append(c.text)
+        return {at: tuple(ts) for at, ts in found.items()}
+
+    @cached_property
+    def units(self) -> Units:
+        return Units(self.lattice)
+
+    @cached_property
+    def corner(self) -> frozenset[str]:
+        """What the rows are, by the header over them."""
+        return frozenset(w for c in self.lattice.table.cells if c.row == 0 and c.column == 0 for w in content(c.text))
+
+    # --- kinds of lines ---------------------------------------------------------------------------------------------
+
+    def together(self, axis: Axis, line: Line) -> bool:
+        """A line that stands for the others: a mean, a sum, "all four"."""
+        headers = self.lines[axis][line]
+        return bool(headers) and any(_TOGETHER.match(h.strip()) for h in headers)
+
+    def level(self, axis: Axis, one: Line, other: Line) -> int | None:
+        """The only level of headers at which two lines differ; None where they differ in more, or in none."""
+        a, b = self.lines[axis][one], self.lines[axis][other]
+        if len(a) != len(b):
+            return None
+        differ = [n for n, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        return differ[0] if len(differ) == 1 else None
+
+    def without(self, axis: Axis, line: Line) -> Line | None:
+        """The line that lacks what this one has: unburnt for burnt, the control; None where none or several do."""
+        options = []
+        for other in self.lines[axis]:
+            if other == line or (level := self.level(axis, line, other)) is None:
+                continue
+            mine, theirs = self.lines[axis][line][level], self.lines[axis][other][level]
+            if _lacks(theirs, mine):
+                return other
+            if _REFERENCE.search(theirs) and not _REFERENCE.search(mine) and not self.together(axis, other):
+                options.append(other)
+        return options[0] if len(options) == 1 else None
+
+    def denied(self, figure: Figure, words: Sequence[str]) -> bool:
+        """Whether a cell stands under what these words deny: "not burnt" is not "burnt"."""
+        for axis in (ROWS, COLUMNS):
+            lines = self.words[axis]
+            for header in self._varying(axis, figure.at[axis]):
+                own = tokens(header)
+                if _LACKING & set(own) or _REFERENCE.search(header):
+                    continue
+                telling = [t for t in own if not all(t in line for line in lines.values())]
+                if any(alike(w, t) >= _PREFIXED for w in words for t in telling):
+                    return True
+        return False
+
+    def bare(self, axis: Axis, among: Iterable[Line]) -> Line | None:
+        """Of these lines the only one that has nothing of what the others have: untreated at every level."""
+        every = self.lines[axis]
+        found = [
+            n
+            for n in among
+            if every[n] and all(_UNMADE.match(h) or _REFERENCE.search(h) for h in self._varying(axis, n))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _varying(self, axis: Axis, line: Line) -> list[str]:
+        """Its headers at the levels at which lines differ."""
+        mine = self.lines[axis][line]
+        return [h for n, h in enumerate(mine) if any(len(o) > n and o[n] != h for o in self.lines[axis].values())]
+
+
+def _lacks(header: str, other: str) -> bool:
+    """Unburnt lacks what burnt has, "w/o drift" what "drift" has, "fare before" is what "fare after" was."""
+    mine, theirs = tokens(header), tokens(other)
+    rest = [w for w in mine if w not in theirs], [w for w in theirs if w not in mine]
+    if len(rest[0]) == len(rest[1]) == 1:
+        (a,), (b,) = rest
+        if (wording.unmade(a, b) and len(a) > len(b)) or any(a in early and b in late for early, late in STATES):
+            return True
+        if YEAR.fullmatch(a) and YEAR.fullmatch(b):
+            return a < b
+    return bool(theirs) and not rest[1] and len(rest[0]) == 1 and rest[0][0] in _LACKING
+
+
+@lru_cache(1 << 16)
+def alike(mine: str, header: str) -> float:
+    """How surely a word of a claim and one of a header are the same: 1 in another form, less by meaning alone."""
+    if mine == header:
+        return 1.0
+    if mine[0].isdigit() or header[0].isdigit() or len(mine) < 3 or len(header) < 3:
+        return 0.0
+    if root(mine) == root(header) or stem(mine) == stem(header):
+        return 1.0
+    short, long = sorted((mine, header), key=len)
+    if len(short) >= _PREFIX and long.startswith(short) and len(long) - len(short) <= _ENDING:
+        return _PREFIXED
+    base = min(root(mine), root(header), key=len)
+    if len(base) >= _PREFIX and root(mine).startswith(base) and root(header).startswith(base):
+        return _PREFIXED if abs(len(root(mine)) - len(root(header))) <= _ENDING else 0.0
+    if wording.framing(mine) or wording.framing(header):
+        return 0.0
+    return _SENSE if wording.alike(mine, header) == 1 else 0.0
+
+
+def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Callable[[str], float]) -> list[Fit]:
+    """How each line of an axis fits the words of a claim, best first. A word that every line has tells nothing."""
+    matched = {n: _matched(own, words) for n, own in board.words[axis].items()}
+    for n in board.namer.find(text):
+        if n.axis == axis and not n.weak:
+            for at in (w.start for w in words if n.start <= w.start and w.end <= n.end):
+                for line in n.lines & matched.keys():
+                    if matched[line].get(at, 0.0) >= 0:
+                        matched[line][at] = max(matched[line].get(at, 0.0), 1.0 if n.whole else _IN_PART)
+    for start, end in _bound(text):  # the rate of "word error rate" is not the rate of "full rate"
+        inside = {w.start for w in words if start <= w.start < end}
+        for strength in matched.values():
+            if not inside <= strength.keys():
+                for at in inside:
+                    strength.pop(at, None)
+    common = set[int]().union(*matched.values()) if len(matched) > 1 else set[int]()
+    common &= {at for at in common if all(at in m for m in matched.values())}
+    at_word = {w.start: w.weight * weigh(w.text) for w in words}
+    own_words = {w.start for w in words if not w.beside}
+    found = []
+    for line, every in matched.items():
+        strength = {at: s for at, s in every.items() if at not in common}
+        score = sum(s * at_word[at] for at, s in strength.items())
+        own = [h for h, counts in board.words[axis][line].items() if counts == 1.0 and h not in EMPTY]
+        said = sum(any(_fit(w, h) > 0 for w in words) for h in own)
+        if strength and said:
+            score -= _LOOSE * (1 - said / len(own))
+        found.append(
+            Fit(line, score, frozenset(at for at, s in strength.items() if s > 0 and at in own_words), strength)
+        )
+    return sorted(found, key=lambda f: -f.score)
+
+
+def _matched(own: Mapping[str, float], words: Sequence[Word]) -> dict[int, float]:
+    """The words of a claim that a line has, by where they begin, with how surely they are the same."""
+    found = {}
+    for word in words:
+        if best := max((_fit(word, h) * counts for h, counts in own.items() if h not in EMPTY), default=0.0):
+            found[word.start] = best
+    return found
+
+
+def _fit(word: Word, header: str) -> float:
+    """A word against a header's word; one that is denied speaks for the header that denies it, and against its own."""
+    if not word.denied:
+        return alike(word.text, header)
+    cut = _UNMADE.sub("", header)
+    if cut != header and alike(word.text, cut):
+        return 1.0
+    return -alike(word.text, header)
+
+
+@lru_cache(1 << 10)
+def _bound(text: str) -> tuple[tuple[int, int], ...]:
+    """Known names of several words: they are one word for a table."""
+    return tuple(
+        (m.span.start, m.span.end) for m in names.find(text) if m.known and " " in text[m.span.start : m.span.end]
+    )
+
+
+def named(found: Sequence[Fit]) -> list[list[Fit]]:
+    """The lines that are named, those that fit by the same words together; none whose words another has, and more."""
+    usable = [f for f in found if f.score > _LEAST and f.by]
+    kept = [f for f in usable if not any(f.by < g.by and g.score > f.score for g in usable)]
+    groups: list[list[Fit]] = []
+    for f in sorted(kept, key=lambda f: -f.score):
+        same = next((g for g in groups if g[0].by == f.by), None)
+        if same is None:
+            groups.append([f])
+        elif same[0].score - f.score < _ALIKE:
+            same.append(f)
+    return groups

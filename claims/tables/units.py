@@ -1,0 +1,88 @@
+"""What headers are about and in which unit: "Memory (MB)", "Days to flowering", a caption "in million euros"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from claims import quantities
+from claims.model import Quantity
+from claims.tables.asking import EMPTY, tokens
+from claims.tables.lattice import Figure, Lattice
+
+_WRITTEN = re.compile(
+    r"[(\[]([^()\[\]]{1,20})[)\]]|(%)|\bin ((?:(?:thousand|million|billion)s? (?:of )?)?[^\W\d_]+(?: per [^\W\d_]+)?)",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r"[,;:.]\s+|\s(?:and|or)\s")
+STATES = tuple(
+    (frozenset(early.split()), frozenset(late.split()))
+    for early, late in (
+        (
+            "before pre start initial first begin beginning baseline",
+            "after post end final last follow-up followup later",
+        ),
+        ("without no w", "with"),
+        ("old earlier previous", "new later current"),
+    )
+)
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Units:
+    """The units of one table."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        self._pieces = [(frozenset(content(p)), units_in(p)) for p in _PIECE.split(lattice.table.caption.text)]
+        self._headers = frozenset(w for h in lattice.header_texts for w in what(h))
+
+    def of(self, figure: Figure) -> str:
+        """The unit that a cell, its headers or the caption write; nothing where none does, or several do."""
+        for header in (figure.cell.text, *reversed(figure.column), *reversed(figure.row)):
+            if len(found := units_in(header)) == 1:
+                return found.pop()
+            if not found and is_unit(first := header.partition(" ")[0]):  # "Days to flowering"
+                return first
+        return self._said_of(figure.column) or self._said_of(figure.row)
+
+    def _said_of(self, headers: tuple[str, ...]) -> str:
+        """The unit in the first piece of the caption with words of these headers, else in those with no header's."""
+        said = {w for h in headers for w in what(h)}
+        own = next((units for words, units in self._pieces if words & said), None)
+        if own is None:
+            own = {u for words, units in self._pieces for u in units if not words & self._headers}
+        return next(iter(own)) if len(own) == 1 else ""
+
+
+def units_in(text: str) -> set[str]:
+    """What a header or a piece of a caption writes that is a unit.
+
+    >>> units_in("Memory (MB)"), units_in("cost in million euros"), units_in("nests in plots")
+    ({'MB'}, {'million euros'}, set())
+    """
+    written = (m.group(1) or m.group(2) or m.group(3) for m in _WRITTEN.finditer(text))
+    return {w for w in written if is_unit(w)}
+
+
+@lru_cache(1 << 12)
+def is_unit(written: str) -> bool:
+    """Whether a writing is a unit of measure, and no thing that is counted."""
+    q = read_one(f"95 {written}")
+    return q is not None and q.unit != "" and q.kind != "count"
+
+
+def read_one(text: str) -> Quantity | None:
+    """The only quantity of a text; None where there is none, or another."""
+    read = quantities.read(text)
+    return read[0] if len(read) == 1 else None
+
+
+def content(text: str) -> list[str]:
+    """The words of a header or a caption that tell something."""
+    return [w for w in tokens(text) if w not in EMPTY]
+
+
+def what(header: str) -> list[str]:
+    """What a header is about, whenever: "fare" of "Fare before", "pressure" of "Pressure, end"."""
+    own = content(header.partition("(")[0])
+    return [w for w in own if not YEAR.fullmatch(w) and not any(w in early | late for early, late in STATES)] or own
