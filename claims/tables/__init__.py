@@ -2,9 +2,9 @@
 
 `lattice` has the cells, `arithmetic` what can be computed from them, `naming` which rows and columns a text names, and
 `comparisons` whether the cells bear out a statement without a number ("A outperforms B on C"), in the `wordings` that
-compare; `statements` asks all tables of all papers; `measures` knows which way a measure is better. A number is also asked for by
-competition: `asking` has the words around it, `meant` the lines that they fit best, `given` what those cells give, in the
-`units` that headers write.
+compare; `statements` asks all tables of all papers; `measures` knows which way a measure is better. A number is also
+asked for by competition: `asking` has the words around it, `meant` the lines that they fit best, `given` what those
+cells give, in the `units` that headers write.
 """
 
 from __future__ import annotations
