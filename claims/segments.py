@@ -18,6 +18,7 @@ from msgspec import Struct
 from claims import quantities, sentences
 from claims.evidence import words
 from claims.model import Quantity, Role, Span
+from claims.quantities.patterns import NUMERALS
 from claims.wording import opposed, stem
 
 Weigh = Callable[[str], float]  # how much a word tells
@@ -28,8 +29,12 @@ _BETWEEN = re.compile(
     r"|as opposed to|than(?! [\d.]))\s+",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"\s+where\s+(?=(?:[\w-]+\s+){1,5}?\d)", re.IGNORECASE
+)  # "5.1 points where the base model has 13.6"
 _STRONG = re.compile(r"(?:;|\b(?:whereas|while|but))\s+$", re.IGNORECASE)  # another thing is said behind it
 _STRONGLY = re.compile(r"(?:and |or )?(?:whereas|while|but)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\W*(?:$|[,;.)]\s|(?:and|but|while|whereas)\b)", re.IGNORECASE)
 _BARE = re.compile(r"\W*(?:(?:with|at|that is|namely)\s+)?\W*", re.IGNORECASE)
 _LABELLED = re.compile(r"\s+(?:in|on|for|with|without|of|at|under|among|after|before)\b", re.IGNORECASE)
 _AGAINST_IT = re.compile(r"\W*(?:as )?(?:against|versus|vs\.?|compared|opposed)\b", re.IGNORECASE)
@@ -38,6 +43,15 @@ _PREPOSITION = (
     "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
     "|when|if"
 )
+_SHORT = 4  # words of one thing in a list
+_LIST_BEHIND = re.compile(
+    r"\s+(?:in|on|for|with|at|under|after|before|without)\s+([^;.]{3,160}?)(?=,?\s+respectively|[;.](?:\s|$)|$)",
+    re.IGNORECASE,
+)
+_LIST_BEFORE = re.compile(
+    rf"\s*(?:{_PREPOSITION})\s+([^;.]{{3,120}}?(?:,|\s)\s*(?:and|or)\s+[^,;.]{{1,40}}),\s", re.IGNORECASE
+)
+_JOINT = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 _ARTICLE = "the|our|a|an|we|it|they|their|its"
 _PHRASE = re.compile(
     rf"\b(?P<prep>{_PREPOSITION})\b\s*(?:(?:{_ARTICLE}|this|these)\b)?|\b(?:{_ARTICLE})\b|,\s", re.IGNORECASE
@@ -69,6 +83,7 @@ _BEFORE = re.compile(r"\b(?:before|previously|formerly|earlier|initially|origina
 _NEAR_ITS_NUMBER = 24  # characters from the preposition of a condition to its number
 _LEAD = 200  # characters before "27 rather than 19" that say which way it went
 _TO = re.compile(r"\bto\s+$", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with|at|after|for|in|under|without|on|per|within|during|before)\s+$", re.IGNORECASE)
 _PREPOSED = re.compile(rf"\b({_PREPOSITION})\s+$", re.IGNORECASE)
 _ALL_OF = r"(?:(?:the|our|all|these|a total of)\s+)*"
 _PART_OF = re.compile(rf"\s+(?:out\s+)?of\s+{_ALL_OF}", re.IGNORECASE)
@@ -174,11 +189,22 @@ class _Stretch(Struct):
     joined: bool = False  # two pieces as one
 
 
-def _heads(stretches: Sequence[_Stretch]) -> list[int]:
+def _heads(text: str, stretches: Sequence[_Stretch]) -> list[int]:
     """The stretch that opens the list in which each one stands: the first with a number of its unit, else the first."""
-    units = [{q.unit for q in s.quantities} for s in stretches]
+    lent = _lent(text, [q for s in stretches for q in s.quantities])
+    units = [{q.unit or lent for q in s.quantities} for s in stretches]
     opens = [next(k for k in range(n + 1) if units[k] & units[n]) for n in range(len(stretches))]
     return [h if h < n or n in opens[n + 1 :] else 0 for n, h in enumerate(opens)]
+
+
+def _lent(text: str, numbers: Sequence[Quantity]) -> str:
+    """The unit of bare numbers: that of the first measured one. "1.6 points when A is used, 0.4 with B"."""
+    measured = (
+        q.unit
+        for q in numbers
+        if q.unit and q.kind != "count" and not _WITH.search(text[max(0, q.reach.start - 12) : q.reach.start])
+    )
+    return next(measured, "")
 
 
 def _held_for_all(text: str, head: _Stretch, later: _Stretch) -> frozenset[str]:
@@ -225,7 +251,7 @@ def _sentence(
     listed = _listed(text, stretches, about)
     beside = _side_by_side(text, numbers)
     runs = {q.span.start: frozenset(map(token, run)) for run in _runs(text, numbers) for q in run}
-    heads = _heads(stretches)
+    heads = _heads(text, stretches)
     held = [
         frozenset().union(*full[:h], _held_for_all(text, stretches[h], s) if h < n else ())
         for n, (h, s) in enumerate(zip(heads, stretches, strict=True))
@@ -276,6 +302,7 @@ def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stre
     cuts = list(_BETWEEN.finditer(text, span.start, span.end))
     whole = [(run[0].span.start, run[-1].span.end) for run in _runs(text, numbers)]
     cuts = [m for m in cuts if not any(low < m.end() - 1 and m.start() < high for low, high in whole)]
+    cuts += _WHERE.finditer(text, span.start, span.end)
     ends = [*sorted([(m.start(), m.end()) for m in cuts] + _parted(text, numbers)), (span.end, span.end)]
     made: list[_Stretch] = []
     waiting: int | None = span.start
@@ -285,6 +312,7 @@ def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stre
         forward = waiting is not None or _FORWARD.match(text[start:low].lstrip()) is not None
         forward = forward or _anew(text, start)
         forward = forward or any(_AT.fullmatch(text, high, q.reach.start) for q in numbers if q.reach.start >= high)
+        forward = forward or any(q.reach.start == high and _ENDS.match(text, q.reach.end) for q in numbers)
         if inside and made and waiting is None and _one_thing(text, start, low, inside, made[-1]):
             made[-1] = _Stretch(made[-1].start, low, made[-1].quantities + inside, joined=True)
         elif inside:
@@ -357,12 +385,29 @@ def _listed(
         items = [label_words(about.get(q.span.start, "")) for q in run]
         if len(run) == 2 and (sides := _one_than_other(text[stretches[0].start : run[0].reach.start])):
             items = list(sides)
-        if len(run) > 1 and all(items) and len(set(items)) == len(items):
+        if len(run) > 2 and (len(set(items)) < len(items) or not all(items)):
+            items = _items(text, stretches, run)
+        if len(items) == len(run) > 1 and all(items) and len(set(items)) == len(items):
             shared = frozenset.intersection(*items)
             for q, item in zip(run, items, strict=True):
                 rest = frozenset(w for other in items if other is not item for w in other) - item
                 found[q.span.start] = (item - shared or item, rest)
     return found
+
+
+def _items(text: str, stretches: Sequence[_Stretch], run: Sequence[Quantity]) -> list[frozenset[str]]:
+    """The list of as many things behind a list of numbers, or before: "6, 4 and 5 on 30 mg, 10 mg and placebo"."""
+    lead = text[stretches[0].start : run[0].reach.start]
+    behind = _LIST_BEHIND.match(text, run[-1].reach.end, stretches[-1].end)
+    before = _LIST_BEFORE.match(lead)
+    for listed in (behind.group(1) if behind else "", before.group(1) if before else ""):
+        items = _JOINT.split(listed)
+        if len(items) == len(run) and all(len(i.split()) <= _SHORT for i in items):
+            return [label_words(i) | {f"#{NUMERALS[w]}" for w in i.casefold().split() if w in NUMERALS} for i in items]
+    parts = [p.split() for p in _JOINT.split(lead)]
+    if len(parts) == len(run) and (most := max(map(len, parts[1:-1]))) and all(parts):
+        return [label_words(" ".join(p)) for p in (parts[0][-most:], *parts[1:-1], parts[-1][:most])]
+    return []
 
 
 def _one_than_other(lead: str) -> tuple[frozenset[str], frozenset[str]] | None:
@@ -502,7 +547,9 @@ def of_another(mine: Figure, there: Figure, rivals: Sequence[Figure]) -> bool:
     return any(opposed(w, x) for w in telling_ - held for x in there.own - known)
 
 
-def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda word: 1.0) -> str | None:
+def other_company(
+    mine: Figure, siblings: Sequence[Figure], there: Sequence[Figure], weigh: Weigh = lambda word: 1.0
+) -> str | None:
     """The number that stands where a claim puts its own, when that one itself stands elsewhere in these passages."""
     q = mine.quantity
     holding = [f for f in there if _agrees(q, f.quantity)]
@@ -511,12 +558,26 @@ def other_company(mine: Figure, there: Sequence[Figure], weigh: Weigh = lambda w
     partners = {w for w in mine.own if w.startswith("#")}
     if any(partners & f.own for f in holding):
         return None  # the number that the claim puts beside it stands beside it there
-    best = max(likeness(mine, f, weigh) for f in holding)
+    best = max(holding, key=lambda f: likeness(mine, f, weigh))
     for rival in there:
-        other = rival.quantity
-        if _one_unit(q, other) and not _agrees(q, other) and likeness(mine, rival, weigh) > best + _CLEAR:
-            return quantities.show(other)
+        same_kind = _one_unit(q, rival.quantity) and not _agrees(q, rival.quantity)
+        if same_kind and apart(mine, best, rival, siblings, weigh) < -_CLEAR:
+            return quantities.show(rival.quantity)
     return None
+
+
+def apart(mine: Figure, there: Figure, rival: Figure, siblings: Sequence[Figure], weigh: Weigh) -> float:
+    """By how much a number's company is rather this one's than the rival's.
+
+    A rival that the claim gives to a sibling is compared as the two changed places: what is told of one of them may
+    tell both.
+    """
+    straight, crossed = likeness(mine, there, weigh), likeness(mine, rival, weigh)
+    owner = next((s for s in siblings if s is not mine and _agrees(s.quantity, rival.quantity)), None)
+    if owner is not None:
+        straight += likeness(owner, rival, weigh)
+        crossed += likeness(owner, there, weigh)
+    return straight - crossed
 
 
 def _one_unit(q: Quantity, other: Quantity) -> bool:

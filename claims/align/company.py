@@ -20,6 +20,8 @@ _OF_WHICH = re.compile(r"\b(?:with|under|the)\s+$", re.IGNORECASE)
 _BESIDE_COUNTS = 0.5
 _SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 
+_YEARS = range(1500, 2100)
+
 
 def in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
     """A number that was found, where the passages put another one beside the words that the claim puts it beside."""
@@ -36,7 +38,7 @@ def in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, se
         )
         for s in facts.papers[place[0]].standing_near(place[1])
     ]
-    other = segments.other_company(mine, there, facts.papers[evidence.paper].weigh)
+    other = segments.other_company(mine, list(company.values()), there, facts.papers[evidence.paper].weigh)
     if other is None:
         return found
     row = number_row(found.assertion, "elsewhere", f"{other} there", evidence.place)
@@ -124,10 +126,10 @@ def said_of_them(
 ) -> Found:
     """ "All eleven languages lose accuracy": that there are eleven is not yet that they lose."""
     a, evidence = found.assertion, found.evidence
-    if found.outcome != "found" or evidence is None or a.quantity is None or not _only_meant(found):
+    if found.outcome != "found" or evidence is None or a.quantity is None or not only_meant(found):
         return found
     beside = [f for f in siblings if f.assertion.text == a.text and f.assertion.quantity is not None]
-    if any(not _only_meant(f) for f in beside):
+    if any(not only_meant(f) for f in beside):
         return found
     mine = company.get(a.quantity.span.start) if len(beside) > 1 else None
     if _says_so(found, mine.own | mine.led if mine else frozenset(), facts):
@@ -154,9 +156,11 @@ def _says_so(found: Found, asked: frozenset[str], facts: Facts) -> bool:
     return False
 
 
-def _only_meant(found: Found) -> bool:
+def only_meant(found: Found) -> bool:
     """Whether a number says of which things something is said, and not what."""
     a, q = found.assertion, found.assertion.quantity
+    if q is not None and not q.unit and q.raw.isdigit() and q.value in _YEARS:
+        return True
     if q is None or q.kind not in {"count", "number"} or found.passing:
         return q is not None and found.passing
     return (q.kind == "count" and q.value == q.value.to_integral_value()) or (

@@ -8,24 +8,30 @@ percent") chooses its partner together with what was measured, and is not held a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from claims import derived, meaning, quantities, sentences
+from claims.align.company import only_meant
 from claims.align.found import Found, number_row
 from claims.align.near import READ
 from claims.checks.number import per
 from claims.derived import Stand
 from claims.evidence import Hit, wider
 from claims.facts import Facts, PaperFacts
-from claims.meaning import Likeness
-from claims.model import Evidence, NumberAgreement, Span
-from claims.segments import Figure, likeness, of_another
+from claims.meaning import Likeness, scope
+from claims.meaning.reading import read
+from claims.model import Evidence, NumberAgreement, Quantity, Span
+from claims.segments import Figure, apart, likeness, of_another
 
+_BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _SAID = 0.6  # so much of the sentence stands in the place
 _COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
 _APART = 0.1  # by so much a number's company is the claim's better than that of any other number there
+_ALL = 0.9  # what says so much of it is the place
 _WIDER = 0.03  # what a second sentence has to add to be worth reading
 
 
@@ -52,27 +58,37 @@ def in_one_place(
             and f.assertion.quantity.span.start in company
         ]
         plain = [(n, f, mine) for n, f, mine in here if derived.asked(mine, text) is None]
-        counts = all(mine.quantity.kind == "count" for _, _, mine in plain)
-        lost = {"not found"} if counts else {"not found", "contradicted"}  # another count is another count
-        if not any(f.outcome in lost for _, f, _ in plain):
-            continue
-        place = best_place(text, span, [mine for _, _, mine in plain], facts)
-        if place is None:
-            continue
-        for n, f, mine in plain:
-            if f.outcome in lost:
-                done[n] = _there(f, place.stands[mine.quantity.span.start], place)
+        for group in [here, plain] if plain and len(plain) < len(here) else [here]:
+            telling = not all(only_meant(f) for _, f, _ in group)
+            lost = {"not found", "contradicted"} if telling else {"not found"}  # another count is another count
+            if not any(f.outcome in lost for _, f, _ in group):
+                continue
+            place = best_place(text, span, [mine for _, _, mine in group], telling, facts)
+            if place is None:
+                continue
+            for n, f, mine in group:
+                if f.outcome in lost:
+                    done[n] = _there(f, place.stands[mine.quantity.span.start], place)
+            break
     return done
 
 
-def best_place(text: str, span: Span, mines: Sequence[Figure], facts: Facts) -> Place | None:
-    """The place that says most of a sentence and gives all its numbers, where it says it the same way."""
+def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, facts: Facts) -> Place | None:
+    """The place that says most of a sentence and gives all its numbers, where it says it the same way.
+
+    Where the numbers only tell of which things it is said (not `telling`), more of it has to be said there.
+    """
     said = text[span.start : span.end]
-    enough = _COUNTED if all(m.quantity.kind == "count" for m in mines) else _SAID
-    places = [p for p in _places(text, said, mines, facts) if p.like.share >= enough and p.apart >= _APART]
-    best = max(places, key=lambda p: p.like.share, default=None)
-    doubted = enough == _COUNTED
-    return best if best is not None and _says_it(best.like, doubted) else None
+    if not telling and any(scope.counts(word.text) for word in read(said).words):
+        return None  # what is said of all of them is judged as it is said
+    enough = _SAID if telling else _COUNTED
+    best: Place | None = None
+    for place in _places(text, said, mines, facts):
+        if place.like.share >= max(enough, best.like.share + _WIDER if best else 0.0):
+            best = place
+        if best is not None and best.like.share >= _ALL:
+            break
+    return best if best is not None and _says_it(best.like, doubted=not telling) else None
 
 
 def _says_it(like: Likeness, doubted: bool) -> bool:
@@ -90,7 +106,7 @@ def _places(text: str, said: str, mines: Sequence[Figure], facts: Facts) -> Iter
                 continue
             seen.add((hit.paper.key, low, high))
             given = _given(text, mines, paper, range(low, high + 1))
-            if given is None:
+            if given is None or given[1] < _APART:
                 continue
             passages = hit.paper.passages
             written = " ".join(p.text for p in passages[low : high + 1])
@@ -104,29 +120,44 @@ def _given(
 ) -> tuple[dict[int, Stand], float] | None:
     """Each number beside the one there that agrees and keeps its company best, and how clear the least clear is."""
     stands = [s for n in numbers for s in paper.stands(n)]
-    fits = [[s for s in stands if _fits(text, mine, s)] for mine in mines]
-    if not all(fits):
-        return None
+    fits = []
+    for mine in mines:
+        fits.append([s for s in stands if _fits(text, mine, s)])
+        if not fits[-1]:
+            return None
     chosen: dict[int, Stand] = {}
-    apart = float("inf")
+    clear = float("inf")
     for mine, those in zip(mines, fits, strict=True):
         scores = [(likeness(mine, s.figure, paper.weigh), s) for s in those]
         best, stand = max(scores, key=lambda x: x[0])
         rivals = [s.figure for s in stands if s not in those and derived.alike(mine.quantity, s.figure.quantity)]
-        if of_another(mine, stand.figure, rivals):
+        if of_another(mine, stand.figure, [r for r in rivals if not _claimed(r, mines)]):
             return None
-        apart = min(apart, best - max((likeness(mine, r, paper.weigh) for r in rivals), default=0.0))
+        margins = (apart(mine, stand.figure, r, mines, paper.weigh) for r in rivals)
+        clear = min(clear, min(margins, default=best))
         chosen[mine.quantity.span.start] = stand
     taken = {(s.number, s.figure.quantity.span.start) for s in chosen.values()}
-    return (chosen, apart) if len(taken) == len(chosen) else None
+    return (chosen, clear) if len(taken) == len(chosen) else None
+
+
+def _claimed(rival: Figure, mines: Sequence[Figure]) -> bool:
+    """Whether another number of the claim is this one."""
+    return any(quantities.agreement(m.quantity, rival.quantity) in {"exact", "rounds"} for m in mines)
 
 
 def _fits(text: str, mine: Figure, stand: Stand) -> bool:
     q, other = mine.quantity, stand.figure.quantity
+    if (q.kind == "change") != (other.kind == "change") and not (_moves(text, q) or _moves(stand.passage.text, other)):
+        q, other = replace(q, kind="number"), replace(other, kind="number")  # "the gain was 0.3 kg", "0.3 kg with A"
     if not derived.alike(q, other) or quantities.agreement(q, other) not in {"exact", "rounds"}:
         return False
     rates = per(text, q.span.end), per(stand.passage.text, other.span.end)
     return not derived.crossed(mine, stand.figure) and not (all(rates) and rates[0] != rates[1])
+
+
+def _moves(text: str, q: Quantity) -> bool:
+    """ "Rises by 5": a number of a change, and no level that was reached."""
+    return q.signed or _BY.search(text[max(0, q.reach.start - 12) : q.reach.start]) is not None
 
 
 def _there(found: Found, stand: Stand, place: Place) -> Found:

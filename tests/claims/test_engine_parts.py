@@ -90,7 +90,8 @@ COMPANY = [
 def test_a_number_is_asked_for_the_company_it_keeps(
     claim: str, passage: str, place: int, other: str | None, why: str
 ) -> None:
-    assert segments.other_company(segments.figures(claim)[place], segments.figures(passage)) == other, why
+    company = segments.figures(claim)
+    assert segments.other_company(company[place], company, segments.figures(passage)) == other, why
 
 
 @pytest.mark.parametrize(
