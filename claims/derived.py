@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from claims import quantities
 from claims.model import Paper, Passage, Quantity
 from claims.quantities.patterns import grammar
-from claims.segments import Figure, Weigh, holds, label_words, likeness
+from claims.segments import Figure, Weigh, apart, holds, label_words, likeness
 
 _THAN = re.compile(
     r"\b(?:than|compared (?:to|with)|in comparison (?:to|with)|relative to|as against|against|versus|vs\.?|instead of"
@@ -428,6 +428,24 @@ def meant(ways: Iterable[Reckoned]) -> Reckoned | None:
     if best is None or (rival is not None and best.score < rival + _CLEAR):
         return None
     return best
+
+
+def meant_as_written(
+    mine: Figure, siblings: Sequence[Figure], stands: Sequence[Stand], weigh: Weigh
+) -> Reckoned | None:
+    """The same for a number that is not computed; its rivals may be what the claim gives to its siblings."""
+    ways = list(plain(mine, stands, weigh))
+    best = max((w for w in ways if w.fits), key=lambda w: (w.score, not w.formula), default=None)
+    for way in ways:
+        if best is None or (not way.fits and _apart(mine, siblings, best, way, weigh) < _CLEAR):
+            return None
+    return best
+
+
+def _apart(mine: Figure, siblings: Sequence[Figure], best: Reckoned, rival: Reckoned, weigh: Weigh) -> float:
+    if best.formula or rival.formula:
+        return best.score - rival.score
+    return apart(mine, best.stands[0].figure, rival.stands[0].figure, siblings, weigh)
 
 
 # --- fitting --------------------------------------------------------------------------------------------------------

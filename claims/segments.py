@@ -92,6 +92,7 @@ _OUT_OF = re.compile(
 )
 _OF_WHOM = re.compile(r"\b(?:of (?:whom|which|these|those|them)|including)\b", re.IGNORECASE)
 _OF_THESE = re.compile(r"\W*(?:out )?of (?:these|those|them)\b", re.IGNORECASE)
+_OF_THEM = re.compile(r"\s+of (?:whom|which|these|those|them)\b", re.IGNORECASE)
 _PURE = re.compile(r"\s*(?:,|/|,?\s*(?:and|or|against|versus|vs\.?)\b)\s*", re.IGNORECASE)
 _OWN, _LED, _TAIL, _WIDE = 1.0, 0.9, 0.6, 0.3  # what a word in each circle counts
 _AGAINST, _ODD = 0.8, 0.15  # a word of a neighbour; a word that nobody asked for
@@ -176,8 +177,15 @@ def _wholes(text: str, span: Span, numbers: Sequence[Quantity], last: Quantity |
             found[q.span.start] = after
         elif current is not None and q.value <= current.value and q.unit in ("", current.unit):
             found.setdefault(q.span.start, current)
+        elif (
+            k
+            and _OF_THEM.match(text, q.reach.end)
+            and q.value <= numbers[k - 1].value
+            and q.unit in ("", numbers[k - 1].unit)
+        ):
+            current = found[q.span.start] = numbers[k - 1]  # "41 nests, 19 of them under strips"
         behind = text[q.reach.end : after.reach.start] if after else ""
-        if _OUT_OF.search(text[span.start : q.reach.start]) or _OF_WHOM.search(behind):
+        if _OUT_OF.search(text[span.start : q.reach.start]) or (_OF_WHOM.search(behind) and q.span.start not in found):
             current = q
     return found
 

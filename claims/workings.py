@@ -31,7 +31,7 @@ def company(text: str, assertions: Sequence[Assertion]) -> Mapping[int, Figure]:
     return {f.quantity.span.start: f for f in figures(text, "", about)}
 
 
-def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
+def search(mine: Figure, siblings: Sequence[Figure], text: str, facts: Facts) -> Reckoned | None:
     """What gives a claimed number; None where nothing does, or where it is not clear which numbers are meant."""
     wanted = derived.asked(mine, text)
     said = _said(mine, wanted)
@@ -43,7 +43,7 @@ def search(mine: Figure, text: str, facts: Facts) -> Reckoned | None:
     paper = facts.papers[stands[0].paper.key]
     weigh = paper.weigh
     if wanted is None:
-        way = derived.meant(derived.plain(mine, stands, weigh))
+        way = derived.meant_as_written(mine, siblings, stands, weigh)
     else:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:

@@ -26,7 +26,7 @@ _YEARS = range(1500, 2100)
 def in_company(found: Found, siblings: Sequence[Found], company: Mapping[int, segments.Figure], facts: Facts) -> Found:
     """A number that was found, where the passages put another one beside the words that the claim puts it beside."""
     q, evidence = found.assertion.quantity, found.evidence
-    if q is None or found.outcome != "found" or evidence is None or found.computed:
+    if q is None or found.outcome != "found" or evidence is None or found.computed or found.placed:
         return found
     mine = company.get(q.span.start)
     if mine is None:

@@ -27,6 +27,7 @@ class Found(Struct, frozen=True):
     objections: tuple[Objection, ...] = ()
     computed: bool = False
     score: float = 0.0
+    placed: bool = False  # with all numbers of its sentence, in one place
     named: bool = False  # the fact was chosen by a name
     parts: int = 0  # of so many cells a computed value is made
     passing: bool = False  # the number says which thing is meant, not what is said of it: "with 30 mg"

@@ -141,7 +141,11 @@ def _comparable(q: Quantity, other: Quantity | None) -> bool:
 
     One of another unit is held against it where it has the same digits: then it was copied, and its unit was not.
     """
-    if other is None or (q.kind == "change") != (other.kind == "change"):
+    if (
+        other is None
+        or (q.kind == "change") != (other.kind == "change")
+        or (q.unit == "times") != (other.unit == "times")
+    ):
         return False
     if q.unit == other.unit:
         return True
@@ -161,10 +165,10 @@ def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Foun
 def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement | None:
     """The value, in a passage that is about this, belonging to something else.
 
-    A small number without a unit stands beside many things by chance.
+    A small number stands beside many things by chance, and a count belongs to what it counts.
     """
     assert a.quantity is not None
-    if not a.quantity.unit and a.quantity.value in _SMALL:
+    if (not a.quantity.unit or a.quantity.kind == "count") and a.quantity.value in _SMALL:
         return None
     for fact in usable:
         other = fact.assertion.quantity

@@ -9,6 +9,7 @@ from claims.align.found import Found, number_row
 from claims.checks import CHECKS
 from claims.facts import Facts, PaperFacts
 from claims.model import Evidence, NumberAgreement
+from claims.quantities.patterns import grammar
 from claims.tables import ask, given
 
 _SURE = 0.45  # so much of what a claim says must a table have whose cells give its number
@@ -20,7 +21,9 @@ def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, 
     mine = company.get(q.span.start) if q is not None and found.outcome in {"not found", "contradicted"} else None
     if mine is None:
         return found
-    if (way := workings.search(mine, text, facts)) is not None and (told := _given(found, way, facts)) is not found:
+    if (way := workings.search(mine, list(company.values()), text, facts)) is not None and (
+        told := _given(found, way, facts)
+    ) is not found:
         return told
     return _in_cells(found, mine, company, text, facts)
 
@@ -92,10 +95,12 @@ def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
     a, first = found.assertion, way.stands[0]
     q = a.quantity
     assert q is not None
+    said = set(a.text.casefold().split())
+    both = bool(said & grammar().up and said & grammar().down)  # then a word of direction is in a name
     for fact in facts.papers[first.paper.key].of(first.number):
         same = fact.quantity is not None and fact.quantity.raw == first.figure.quantity.raw
         if same and any(
-            o.grave and (o.code.startswith("E") or (o.code == "N302" and not way.formula))
+            o.grave and (o.code.startswith("E") or (o.code == "N302" and not way.formula and not both))
             for check in CHECKS
             if (o := check(a, fact)) is not None
         ):

@@ -26,11 +26,13 @@ from claims.meaning import Likeness, scope
 from claims.meaning.reading import read
 from claims.model import Evidence, NumberAgreement, Quantity, Span
 from claims.segments import Figure, apart, likeness, of_another
+from claims.wording import key
 
 _BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _SAID = 0.6  # so much of the sentence stands in the place
 _COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
 _APART = 0.1  # by so much a number's company is the claim's better than that of any other number there
+_TOPIC = 0.5  # words rarer than that are not what the whole paper is about
 _ALL = 0.9  # what says so much of it is the place
 _WIDER = 0.03  # what a second sentence has to add to be worth reading
 
@@ -64,7 +66,7 @@ def in_one_place(
             if not any(f.outcome in lost for _, f, _ in group):
                 continue
             place = best_place(text, span, [mine for _, _, mine in group], telling, facts)
-            if place is None:
+            if place is None or _of_another_thing(place, [f for _, f, _ in group], facts):
                 continue
             for n, f, mine in group:
                 if f.outcome in lost:
@@ -89,6 +91,14 @@ def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, fa
         if best is not None and best.like.share >= _ALL:
             break
     return best if best is not None and _says_it(best.like, doubted=not telling) else None
+
+
+def _of_another_thing(place: Place, found: Sequence[Found], facts: Facts) -> bool:
+    """Whether what a number belongs to is not spoken of in the place, and is elsewhere in the paper."""
+    about = {w.casefold() for f in found for w in f.assertion.about.split()}
+    paper = facts.papers[place.hit.paper.key]
+    missing = [w for w in place.like.missing if w in about]
+    return any(paper.index.rarity(w) >= _TOPIC or (paper.index.rarity(w) < 0 and paper.says(key(w))) for w in missing)
 
 
 def _says_it(like: Likeness, doubted: bool) -> bool:
@@ -130,11 +140,16 @@ def _given(
     for mine, those in zip(mines, fits, strict=True):
         scores = [(likeness(mine, s.figure, paper.weigh), s) for s in those]
         best, stand = max(scores, key=lambda x: x[0])
-        rivals = [s.figure for s in stands if s not in those and derived.alike(mine.quantity, s.figure.quantity)]
+        whole = stand.figure.whole  # "41 nests, 19 of them under strips"
+        rivals = [
+            s.figure
+            for s in stands
+            if s not in those and s.figure.quantity != whole and derived.alike(*_levelled(text, mine, s))
+        ]
         if of_another(mine, stand.figure, [r for r in rivals if not _claimed(r, mines)]):
             return None
         margins = (apart(mine, stand.figure, r, mines, paper.weigh) for r in rivals)
-        clear = min(clear, min(margins, default=best))
+        clear = min(clear, min(margins, default=max(best, _APART)))  # with no rival there it is this one
         chosen[mine.quantity.span.start] = stand
     taken = {(s.number, s.figure.quantity.span.start) for s in chosen.values()}
     return (chosen, clear) if len(taken) == len(chosen) else None
@@ -146,13 +161,19 @@ def _claimed(rival: Figure, mines: Sequence[Figure]) -> bool:
 
 
 def _fits(text: str, mine: Figure, stand: Stand) -> bool:
-    q, other = mine.quantity, stand.figure.quantity
-    if (q.kind == "change") != (other.kind == "change") and not (_moves(text, q) or _moves(stand.passage.text, other)):
-        q, other = replace(q, kind="number"), replace(other, kind="number")  # "the gain was 0.3 kg", "0.3 kg with A"
+    q, other = _levelled(text, mine, stand)
     if not derived.alike(q, other) or quantities.agreement(q, other) not in {"exact", "rounds"}:
         return False
     rates = per(text, q.span.end), per(stand.passage.text, other.span.end)
     return not derived.crossed(mine, stand.figure) and not (all(rates) and rates[0] != rates[1])
+
+
+def _levelled(text: str, mine: Figure, stand: Stand) -> tuple[Quantity, Quantity]:
+    """ "The gain was 0.3 kg" is no change from one number to another, so little as "0.3 kg with placebo"."""
+    q, other = mine.quantity, stand.figure.quantity
+    if (q.kind == "change") != (other.kind == "change") and not (_moves(text, q) or _moves(stand.passage.text, other)):
+        return replace(q, kind="number"), replace(other, kind="number")
+    return q, other
 
 
 def _moves(text: str, q: Quantity) -> bool:
@@ -167,4 +188,4 @@ def _there(found: Found, stand: Stand, place: Place) -> Found:
     row = number_row(a, how, quantities.show(other), stand.passage.place)
     span, share = stand.passage.span, round(place.like.share, 4)
     evidence = Evidence(stand.paper.key, stand.passage.place, stand.passage.text, span.start, span.end, share)
-    return Found(a, "found", "V001", evidence, (row,), score=share)
+    return Found(a, "found", "V001", evidence, (row,), score=share, placed=True)

@@ -128,7 +128,7 @@ def is_range(sheet: Sheet, a: Draft, b: Draft) -> bool:
         return sheet.text[b.right : b.right + 1] in "])" and b.right < len(sheet.text)
     if len(mark) == 1 and mark in MINUS + "—~∼":
         return len(gap) in (1, 3) and not b.signed
-    before = sheet.before(a.left, 60)
+    before = sheet.before(a.left, 160)
     if mark == "and":
         return bool(pattern("between_left").search(before))
     if mark != "to":
