@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from claims import workings
 from claims.align.company import counted_in_passing, in_company, in_passing, over_the_cells, said_of_them
 from claims.align.copied import word_for_word
+from claims.align.doubt import doubted
 from claims.align.found import Found, flat
 from claims.align.near import asked_words, facts_near
 from claims.align.numbers import number
@@ -61,7 +62,8 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     paired = [over_the_cells(f, paired) for f in paired]
     paired = [counted_in_passing(f, paired, facts) for f in paired]
     paired = [said_of_them(f, paired, company, facts) for f in paired]
-    return tuple(_without_strangers(f, facts) for f in paired)
+    fair = [doubted(f, paired, company, text, facts) for f in paired]
+    return tuple(_without_strangers(f, facts) for f in fair)
 
 
 def _one(

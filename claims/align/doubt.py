@@ -1,0 +1,134 @@
+"""Accusations that do not stand: the number that a claim's is held against is not of the same thing after all.
+
+A true claim that is called contradicted costs more trust than a false one that is only called unsupported. So before a
+number contradicts another it is asked whether the two could be held against each other at all. What falls is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from claims import derived, names, quantities
+from claims.align.found import CODES, Found, claimed
+from claims.facts import Facts
+from claims.model import Agreement, Quantity
+from claims.segments import Figure
+
+_WHICH = re.compile(  # what stands before a number that says which thing, when or where, and not how much
+    r"\b(?:with|at|after|for|under|within|during|without|in|over|before|until|beyond|below|above|since)\s+"
+    r"(?:(?:the|a|an|its|their|only|just|another|first|last|these|those|all|about|some)\s+)*$",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(r"\b(?:averag\w*|means?|overall)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
+_BARE = frozenset({"", "points", "times"})
+_COUNTING = re.compile(r"(?:^|[\s/(])(?:n|N|no\.|number|count)(?:$|[\s/)=])")
+
+
+def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figure], text: str, facts: Facts) -> Found:
+    """An accusation as it was, or the same number as one that is not found."""
+    q = found.assertion.quantity
+    if found.outcome != "contradicted" or q is None or not found.numbers or found.code not in CODES.values():
+        return found
+    against = next((r for r in reversed(found.numbers) if r.code and r.agreement not in {"exact", "rounds"}), None)
+    if against is None or not (
+        _taken(found, against, siblings)
+        or _of_another_unit(q, against)
+        or _says_which(found, siblings)
+        or _not_computed(found, against, company, text, facts)
+        or _one_for_many(found, against, siblings)
+        or _in_its_row(found, siblings, facts)
+        or _averaged(found, against)
+    ):
+        return found
+    row = Agreement(**claimed(found.assertion), found=None, agreement="missing", code="")
+    return Found(found.assertion, "not found", "", None, (row,), score=found.score)
+
+
+def _taken(found: Found, against: Agreement, siblings: Sequence[Found]) -> bool:
+    """Another number of the claim already is the one that this one is held against."""
+    return any(
+        r.agreement in {"exact", "rounds"} and r.place == against.place and r.found == against.found and r.found
+        for s in siblings
+        if s is not found and s.outcome == "found"
+        for r in s.numbers
+    )
+
+
+def _of_another_unit(q: Quantity, against: Agreement) -> bool:
+    """A cell whose headers give it another unit, or none where the claim has one that is not left out."""
+    if not against.place.startswith(("Table", "Unnumbered")) or against.derivation:
+        return False
+    headers = against.place.partition(",")[2]
+    units = {
+        read[0].unit
+        for m in _BRACKETS.finditer(headers)
+        if len(read := quantities.read(f"1 {m.group(1) or m.group(2)}")) == 1 and read[0].unit
+    }
+    if q.unit == "percent":
+        return bool(units - {"percent"}) or _COUNTING.search(headers) is not None
+    return q.unit not in _BARE and q.kind != "count" and q.unit not in units
+
+
+def _says_which(found: Found, siblings: Sequence[Found]) -> bool:
+    """The 180 of "33 deaths within 180 days": it is a condition of what is said, and the rest stands."""
+    a, q = found.assertion, found.assertion.quantity
+    assert q is not None
+    if _WHICH.search(a.text[: q.span.start - a.span.start]) is None or found.code == "N304":
+        return False
+    beside = [s for s in siblings if s is not found and s.assertion.text == a.text and s.assertion.quantity is not None]
+    return bool(beside) and all(s.outcome == "found" for s in beside)
+
+
+def _not_computed(found: Found, against: Agreement, company: Mapping[int, Figure], text: str, facts: Facts) -> bool:
+    """A difference that the claim computes, held against one of the two numbers that it is computed from."""
+    q, evidence = found.assertion.quantity, found.evidence
+    mine = company.get(q.span.start) if q is not None else None
+    if against.derivation or mine is None or evidence is None or derived.asked(mine, text) is None:
+        return False
+    there = quantities.read(against.found or "")
+    if any(t.kind in {"change", "ratio"} or t.signed or t.unit in {"points", "times"} for t in there):
+        return False
+    stands = facts.papers[evidence.paper].standing_at(evidence.start)
+    return not any(
+        derived.asked(s.figure, s.passage.text) is not None
+        for s in stands
+        if quantities.show(s.figure.quantity) == against.found
+    )
+
+
+def _one_for_many(found: Found, against: Agreement, siblings: Sequence[Found]) -> bool:
+    """Several different numbers of one clause held against one and the same: it is the counterpart of none."""
+    mine = found.assertion.quantity
+    return any(
+        s.outcome == "contradicted" and s.assertion.quantity is not None and mine is not None
+        and s.assertion.quantity.value != mine.value
+        and any(r.place == against.place and r.found == against.found and r.code for r in s.numbers)
+        for s in siblings
+        if s is not found and s.assertion.text == found.assertion.text
+    )  # fmt: skip
+
+
+def _in_its_row(found: Found, siblings: Sequence[Found], facts: Facts) -> bool:
+    """All numbers of the clause stand in the passage that gives this one to something else, and to none of them."""
+    whose = next((r.found.partition(", of ")[2] for r in found.numbers if r.found and ", of " in r.found), "")
+    if found.code != "N304" or found.evidence is None or not whose:
+        return False
+    here = [s.assertion for s in siblings if s.assertion.text == found.assertion.text]
+    if any(names.relation(a.about, whose) == "same" or a.about.casefold() == whose.casefold() for a in here):
+        return False
+    mine = [a.quantity for a in here if a.quantity is not None]
+    if len(mine) == 1 and mine[0].kind == "count":
+        return True
+    stands = facts.papers[found.evidence.paper].standing_at(found.evidence.start)
+    return len(mine) > 1 and all(
+        any(quantities.agreement(q, s.figure.quantity) in {"exact", "rounds"} for s in stands) for q in mine
+    )
+
+
+def _averaged(found: Found, against: Agreement) -> bool:
+    """A mean that the claim computes, held against something that is none."""
+    said = _MEAN.search(found.assertion.text) is not None
+    there = found.evidence.text if found.evidence else ""
+    return said and not against.derivation and _MEAN.search(f"{there} {against.place}") is None
