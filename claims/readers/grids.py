@@ -35,8 +35,8 @@ _UNITS = frozenset(
 ) | {"KB", "MB", "GB", "TB"}
 _NUMERIC = re.compile(r"[0-9.,+\-−–—±∓~≈<>≤≥↑↓▲▼△▽$€£¥%‰°()\[\]{}/:;|*†‡§¶×·^_\s]+")
 _FIRST = re.compile(r"[\s(\[{+\-−–±~≈<>≤≥↑↓▲▼△▽$€£¥*†‡×.|]*[0-9]")
-_WHOLE = re.compile(r"\(?([0-9]{1,9})\)?\s?([%kKM]?)")
-_TICK = re.compile(r"\(?([0-9]{1,9}(?:\.[0-9]{1,9})?)\)?\s?([%kKM]?)")
+_WHOLE = re.compile(r"\(?([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\)?\s?([%kKM]?)")
+_TICK = re.compile(r"\(?([0-9]{1,9}(?:\.[0-9]{1,9})?|[0-9]{1,3}(?:,[0-9]{3}){1,3})\)?\s?([%kKM]?)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 Headers = tuple[tuple[str, ...], tuple[str, ...]]
@@ -180,8 +180,12 @@ def _is_scale(cells: list[Cell | None], form: re.Pattern[str] = _WHOLE) -> bool:
     ticks = [form.fullmatch(c.text) for c in cells if c is not None and c.text]
     known = [m for m in ticks if m is not None]
     if len(ticks) > 1 and len(known) == len(ticks) and len({m[2] for m in known}) == 1:
-        return all(float(a[1]) < float(b[1]) for a, b in pairwise(known)) or _is_years(cells)
+        return all(_tick(a) < _tick(b) for a, b in pairwise(known)) or _is_years(cells)
     return _is_years(cells)
+
+
+def _tick(m: re.Match[str]) -> float:
+    return float(m[1].replace(",", ""))
 
 
 def _is_years(cells: list[Cell | None]) -> bool:

@@ -39,6 +39,9 @@ _DOWN = re.compile(
     r"|shrank|down|halv\w+|saves?|saved)\b",
     re.IGNORECASE,
 )
+_EXCEEDS = re.compile(
+    r"\s*(?:[\w%]+\s+){0,3}?(more|less|fewer|larger|smaller|greater|stronger|weaker)\b", re.IGNORECASE
+)
 _WAYS = ((_GOOD, 1, True), (_BAD, -1, True), (_UP, 1, False), (_DOWN, -1, False))
 _END = re.compile(r"[,;]|\bthan\b|\bas\b(?! much| many)")
 _NEAR = 40  # characters around a number in which a word says which way it goes
@@ -94,6 +97,20 @@ class Asking(Struct, frozen=True):
     @property
     def averages(self) -> bool:
         return _MEAN.search(self.sentence) is not None
+
+    @property
+    def exceeds(self) -> int:
+        """1 where one is said to change by more than the other, -1 by less."""
+        m = _EXCEEDS.match(self.text, self.quantity.span.end)
+        return 0 if m is None else -1 if m.group(1).casefold() in ("less", "fewer", "smaller", "weaker") else 1
+
+    @property
+    def falls(self) -> bool:
+        """Whether the verb before the number goes down: "fell by 3 more"."""
+        before = self.text[self.mine.sentence.start : self.quantity.reach.start]
+        return max((m.end() for m in _DOWN.finditer(before)), default=0) > max(
+            (m.end() for m in _UP.finditer(before)), default=0
+        )
 
     @property
     def sums(self) -> bool:

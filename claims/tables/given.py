@@ -82,9 +82,9 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     if not found[ROWS] or not found[COLUMNS]:
         return
     groups = [named(f) for f in found]
-    if asking.asked is None:
+    if asking.asked is None or board.changes:
         yield from _cell(asking, board, groups)
-    elif board.small:
+    if asking.asked is not None and board.small:
         yield from _pairs(asking, board, groups)
     if board.small and (asking.averages or asking.sums):
         yield from _means(asking, board, groups)
@@ -135,7 +135,7 @@ def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]
         columns = _by_text(asking, board, rows[0])
     if not rows or not columns:
         return
-    cells = [(f, r, c) for r in rows for c in columns if (f := board.lattice.by_place.get((r.line, c.line)))]
+    cells = [(f, r, c) for r in rows for c in columns if (f := _at(asking, board, r.line, c.line))]
     values = {f.value for f, _, _ in cells}
     if len(values) != 1:
         return
@@ -143,8 +143,19 @@ def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]
     value = _in_unit(f, board, asking.quantity)
     if not_extreme(board.lattice, f, asking.sentence, board.namer.find(asking.sentence)) is not None:
         return
-    if value is not None:
-        yield _told(asking, board, value, "", (f,), (r, c))
+    if value is None:
+        return
+    told = _told(asking, board, value, "", (f,), (r, c))
+    turn = _turn(asking, board, f) if asking.asked is not None else 0
+    yield told if value * turn >= 0 else replace(told, fits=False)
+
+
+def _at(asking: Asking, board: Board, row: Line, column: Line) -> Figure | None:
+    """The number at a place; of a count with its share the share, where a share is claimed."""
+    q, at = asking.quantity, (row, column)
+    if q.unit in ("percent", "points") or (q.kind == "ratio" and not q.unit):
+        return board.lattice.shares.get(at) or board.lattice.by_place.get(at)
+    return board.lattice.by_place.get(at)
 
 
 def _by_text(asking: Asking, board: Board, row: Fit) -> list[Fit]:
@@ -170,7 +181,7 @@ def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
                     if axis == ROWS
                     else ((s.line, side.line), (s.line, base.line))
                 )
-                one, other = (board.lattice.by_place.get(p) for p in at)
+                one, other = (_at(asking, board, *p) for p in at)
                 if one and other:
                     cells.append((one, other, s))
             if len({(a.value, b.value) for a, b, _ in cells}) == 1:
@@ -215,8 +226,9 @@ def _compared(
     x, y = _in_unit(one, board, q, True), _in_unit(other, board, q, True)
     if x is None or y is None:
         return
-    headers = (*reversed(one.column), *reversed(one.row), asking.text, board.lattice.table.caption.text)
-    turn = asking.turn(lambda: measures.better(headers))
+    turn = _turn(asking, board, one)
+    if x < 0 and y < 0 and wanted.how == "difference" and asking.exceeds and asking.falls:  # it fell by so much more
+        x, y, turn = -x, -y, asking.exceeds
     with localcontext() as context:
         context.prec = 28
         if wanted.how == "difference":
@@ -239,6 +251,11 @@ def _compared(
     yield _told(asking, board, value, formula, (one, other), used, right)
 
 
+def _turn(asking: Asking, board: Board, cell: Figure) -> int:
+    headers = (*reversed(cell.column), *reversed(cell.row), asking.text, board.lattice.table.caption.text)
+    return asking.turn(lambda: measures.better(headers))
+
+
 # --- means ----------------------------------------------------------------------------------------------------------
 
 
@@ -251,7 +268,7 @@ def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
             cells = []
             for n in lines:
                 at = (n, shared[0].line) if axis == ROWS else (shared[0].line, n)
-                if (f := board.lattice.by_place.get(at)) is not None:
+                if (f := _at(asking, board, *at)) is not None:
                     cells.append(f)
             values = [_in_unit(f, board, asking.quantity) for f in cells]
             if len(cells) != len(lines) or len(cells) < 2 or any(v is None for v in values):

@@ -14,6 +14,7 @@ from claims.readers import grids
 from claims.wording import stem
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-−–]?\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?|(?<![\w.])[+\-−–]?\.\d{1,6}")
+_SHARE = re.compile(r"\d[\d,]{0,9}\s*[(\[]\s*(\d{1,3}(?:\.\d{1,4})?)\s*%?\s*[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:[-.’'+][^\W_]+)*\+?")
 _SAME = {
     "avg": "averag",
@@ -47,6 +48,11 @@ class Lattice:
         self.label = label
         self.table = table
         self.figures = list(_figures(table))
+
+    @cached_property
+    def shares(self) -> dict[tuple[int, int], Figure]:
+        """The percentages that stand in parentheses behind a count: the 7.9 of "17 (7.9)" under "no. (%)"."""
+        return {f.at: f for f in _shares(self.table)}
 
     @cached_property
     def rows(self) -> dict[int, tuple[str, ...]]:
@@ -110,6 +116,15 @@ def words_of(text: str) -> list[str]:
         word = stem(match.group())
         found.append(_SAME.get(word, word))
     return found
+
+
+def _shares(table: Table) -> Iterator[Figure]:
+    for cell, (row, column) in grids.values(table):
+        m = _SHARE.fullmatch(cell.text.strip())
+        if m and any("%" in t for t in (cell.text, *row, *column, table.caption.text)):
+            value = Decimal(m.group(1))
+            names = tuple(h for h in row if h), tuple(h for h in column if h)
+            yield Figure(value, len(m.group(1).partition(".")[2]), *names, (cell.row, cell.column), cell)
 
 
 def _figures(table: Table) -> Iterator[Figure]:

@@ -18,10 +18,11 @@ from msgspec import Struct
 from claims import names, wording
 from claims.model import Paper
 from claims.segments import label_words
+from claims.tables import measures
 from claims.tables.asking import EMPTY, Word, tokens
 from claims.tables.lattice import Figure, Lattice
 from claims.tables.naming import COLUMNS, ROWS, Namer
-from claims.tables.units import STATES, YEAR, Units, content, what
+from claims.tables.units import STATES, YEAR, Units, bare, content, what
 from claims.wording import root, stem
 
 Line = int
@@ -33,12 +34,13 @@ _MORE = re.compile(r"([^,;:.()]{3,80})\s\(([^()]{2,40})\)")
 _PIECE = re.compile(r"[,;:.()]\s*|\s(?:and|or)\s")
 _REFERENCE = re.compile(
     r"\b(?:none|baselines?|base|vanilla|without|w/o|no|original|standard|controls?|placebo|scratch|untuned|default"
-    r"|reference|before|plain|full|unmodified|untreated|never)\b",
+    r"|reference|before|plain|full|only|unmodified|untreated|never)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
     r"^(?:all(?: \w+)?|both|total|overall|sum|combined|(?:\w+[ -])?(?:avg\.?|averages?|means?))$", re.IGNORECASE
 )
+_CHANGES = re.compile(r"[Δδ∆]|\b(?:changes?|gains?|differences?|improvements?|increase|decrease)\b", re.IGNORECASE)
 _LACKING = frozenset({"without", "no", "non", "un", "not"})
 _UNMADE = re.compile(r"^(?:un|non-?)(?=\w{4})", re.IGNORECASE)
 _SHORT = 8  # words of a part of a caption that says what a header is
@@ -79,13 +81,15 @@ class Board:
     def words(self) -> list[dict[Line, dict[str, float]]]:
         """For each line the words of its headers, and of what is said of them, with what each counts."""
         found: list[dict[Line, dict[str, float]]] = []
+        across = [
+            {w for hs in self.lines[1 - axis].values() for h in hs for w in tokens(h)} for axis in (ROWS, COLUMNS)
+        ]
         for axis in (ROWS, COLUMNS):
             lines: dict[Line, dict[str, float]] = {}
             for line, headers in self.lines[axis].items():
-                own = {w: 1.0 for h in headers for w in tokens(h)}
-                for h in headers:
-                    for w in self._called.get(h, ()):
-                        own.setdefault(w, _CALLED)
+                own = {w: 1.0 for h in headers for w in tokens(bare(h))}
+                for w in (w for h in headers for w in self._called.get(h, ()) if w not in across[axis]):
+                    own.setdefault(w, _CALLED)
                 lines[line] = own
             found.append(lines)
         return found
@@ -182,6 +186,12 @@ class Board:
         return Units(self.lattice)
 
     @cached_property
+    def changes(self) -> bool:
+        """Whether the cells are changes themselves: signed, or called so by the caption."""
+        signed = sum(f.cell.text.lstrip().startswith("+") for f in self.lattice.figures)
+        return signed > 1 or _CHANGES.search(self.lattice.table.caption.text) is not None
+
+    @cached_property
     def corner(self) -> frozenset[str]:
         """What the rows are, by the header over them."""
         return frozenset(w for c in self.lattice.table.cells if c.row == 0 and c.column == 0 for w in content(c.text))
@@ -271,6 +281,8 @@ def alike(mine: str, header: str) -> float:
     base = min(root(mine), root(header), key=len)
     if len(base) >= _PREFIX and root(mine).startswith(base) and root(header).startswith(base):
         return _PREFIXED if abs(len(root(mine)) - len(root(header))) <= _ENDING else 0.0
+    if header in measures.dimension(mine):
+        return _SENSE
     if wording.framing(mine) or wording.framing(header):
         return 0.0
     return _SENSE if wording.alike(mine, header) == 1 else 0.0
@@ -279,6 +291,10 @@ def alike(mine: str, header: str) -> float:
 def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Callable[[str], float]) -> list[Fit]:
     """How each line of an axis fits the words of a claim, best first. A word that every line has tells nothing."""
     matched = {n: _matched(own, words) for n, own in board.words[axis].items()}
+    exact = {at for strength in matched.values() for at, s in strength.items() if s == 1.0}
+    for strength in matched.values():  # "difference" is the row of that name, not the one of different things
+        for at in [at for at, s in strength.items() if s == _PREFIXED and at in exact]:
+            del strength[at]
     for n in board.namer.find(text):
         if n.axis == axis and not n.weak:
             for at in (w.start for w in words if n.start <= w.start and w.end <= n.end):

@@ -22,6 +22,15 @@ def better(texts: Iterable[str]) -> int:
     return next((way for text in texts if (way := _way(text))), 0)
 
 
+def dimension(word: str) -> frozenset[str]:
+    """What an adjective or a verb is about.
+
+    >>> sorted(dimension("heavier")), sorted(dimension("took"))
+    (['weight'], ['duration', 'time'])
+    """
+    return _dimensions().get(word, frozenset())
+
+
 def is_reference(headers: Iterable[str]) -> bool:
     """A row that stands for people, an oracle or a mean, not for a system."""
     return any(_is_reference(h) for h in headers)
@@ -65,7 +74,14 @@ def precise(text: str) -> list[tuple[int, int]]:
 @cache
 def _facts() -> dict[str, frozenset[str]]:
     read = tomllib.loads((resources.files("claims") / "tables" / "measures.toml").read_text("utf-8"))
-    return {name: frozenset(listed) for name, listed in read.items()}
+    return {name: frozenset(listed) for name, listed in read.items() if isinstance(listed, list)}
+
+
+@cache
+def _dimensions() -> dict[str, frozenset[str]]:
+    read = tomllib.loads((resources.files("claims") / "tables" / "measures.toml").read_text("utf-8"))["dimension"]
+    words = {w for listed in read.values() for w in listed.split()}
+    return {w: frozenset(name for name, listed in read.items() if w in listed.split()) for w in words}
 
 
 @cache

@@ -14,6 +14,8 @@ _WRITTEN = re.compile(
     r"[(\[]([^()\[\]]{1,20})[)\]]|(%)|\bin ((?:(?:thousand|million|billion)s? (?:of )?)?[^\W\d_]+(?: per [^\W\d_]+)?)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\(([^()]{1,40})\)")
+_SIZE = re.compile(r"(?:n|N)\s*=|no\.|per\b|%")
 _PIECE = re.compile(r"[,;:.]\s+|\s(?:and|or)\s")
 STATES = tuple(
     (frozenset(early.split()), frozenset(late.split()))
@@ -80,6 +82,15 @@ def read_one(text: str) -> Quantity | None:
 def content(text: str) -> list[str]:
     """The words of a header or a caption that tell something."""
     return [w for w in tokens(text) if w not in EMPTY]
+
+
+def bare(header: str) -> str:
+    """A header without its unit and the size of its sample: "Memory (MB)", "Placebo (n = 214)".
+
+    >>> bare("Memory (MB)"), bare("Placebo (n = 214)"), bare("Avg (dev)")
+    ('Memory ', 'Placebo ', 'Avg (dev)')
+    """
+    return _ASIDE.sub(lambda m: "" if _SIZE.match(m[1]) or is_unit(m[1]) else m[0], header) if "(" in header else header
 
 
 def what(header: str) -> list[str]:
