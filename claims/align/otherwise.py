@@ -10,22 +10,43 @@ from claims.checks import CHECKS
 from claims.facts import Facts, PaperFacts
 from claims.model import Evidence, NumberAgreement
 from claims.quantities.patterns import grammar
-from claims.tables import ask, given
+from claims.tables import ask, given, meaning
 
 _SURE = 0.45  # so much of what a claim says must a table have whose cells give its number
 
 
 def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, facts: Facts) -> Found:
-    """A number that no sentence says so, from the sentences that say it otherwise."""
+    """A number that no sentence says so, from the sentences that say it otherwise, or from the cells that are meant."""
     q = found.assertion.quantity
-    mine = company.get(q.span.start) if q is not None and found.outcome in {"not found", "contradicted"} else None
-    if mine is None:
+    mine = company.get(q.span.start) if q is not None else None
+    if mine is None or found.outcome == "not checkable":
         return found
+    if found.outcome == "found":
+        return _of_other_cells(found, mine, company, text, facts) if found.heads else found
     if (way := workings.search(mine, list(company.values()), text, facts)) is not None and (
         told := _given(found, way, facts)
     ) is not found:
         return told
     return _in_cells(found, mine, company, text, facts)
+
+
+def _of_other_cells(
+    found: Found, mine: segments.Figure, company: Mapping[int, segments.Figure], text: str, facts: Facts
+) -> Found:
+    """A number that was found in one table, where another fits the claim's words better and gives another number.
+
+    A mean is another one, too, where it is taken over other cells of the same table.
+    """
+    assert found.evidence is not None
+    paper = facts.papers[found.evidence.paper]
+    way = meaning(ask(mine, text, list(company.values()), paper.tells), paper.boards)
+    if way is None or way.fits or way.score < _SURE:
+        return found
+    label = way.board.lattice.label
+    means = way.formula.startswith("mean") and any("mean" in (n.derivation or "") for n in found.numbers)
+    if means or not found.evidence.place.startswith(f"{label},"):
+        return Found(found.assertion, "not found", "N305", None, ())
+    return found
 
 
 def _in_cells(

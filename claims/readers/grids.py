@@ -165,6 +165,8 @@ def _goes_on(grid: Grid, rule: int) -> bool:
 
 def _numbers_as_head(grid: Grid, row: int, rule: int | None) -> bool:
     """Is this row of numbers a head: years, or whole numbers that rise as in no other row?"""
+    if rule == row + 1 and _years_and_words(grid[row][1:]):
+        return True
     if row >= len(grid) - 1 or is_value(_text(grid[row][0])) or not _is_scale(grid[row][1:]):
         return False
     if rule == row + 1:
@@ -182,6 +184,13 @@ def _is_scale(cells: list[Cell | None], form: re.Pattern[str] = _WHOLE) -> bool:
     if len(ticks) > 1 and len(known) == len(ticks) and len({m[2] for m in known}) == 1:
         return all(_tick(a) < _tick(b) for a, b in pairwise(known)) or _is_years(cells)
     return _is_years(cells)
+
+
+def _years_and_words(cells: list[Cell | None]) -> bool:
+    """ "2019 2020 2021 Mean": above a rule that is no row of results."""
+    texts = [c.text for c in cells if c is not None and c.text]
+    years = [t for t in texts if _YEAR.fullmatch(t)]
+    return len(years) > 1 and len(years) < len(texts) and not any(is_value(t) for t in texts if t not in years)
 
 
 def _tick(m: re.Match[str]) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from claims.tables.arithmetic import Answer, answers, not_extreme
 from claims.tables.asking import ask
-from claims.tables.given import Given, given
+from claims.tables.given import Given, given, meaning
 from claims.tables.lattice import Figure, Lattice, words_of
 from claims.tables.meant import Board
 from claims.tables.naming import ROWS, Named, Namer
@@ -31,6 +31,7 @@ __all__ = [
     "answers",
     "ask",
     "given",
+    "meaning",
     "not_extreme",
     "words_of",
 ]

@@ -109,7 +109,9 @@ def not_extreme(lattice: Lattice, figure: Figure, text: str, names: Sequence[Nam
     if not said:
         return None
     axis = _contested(text, said, names)
-    line = [f for f in lattice.figures if axis is None or f.at[axis] == figure.at[axis]]
+    share = lattice.shares.get(figure.at) == figure
+    among = lattice.shares.values() if share else lattice.figures
+    line = [f for f in among if axis is None or f.at[axis] == figure.at[axis]]
     if len(line) < 2:
         return None
     high, low = max(line, key=lambda f: f.value), min(line, key=lambda f: f.value)

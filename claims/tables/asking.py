@@ -164,6 +164,8 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
         if weight:
             denied = _NOT.search(text, max(span.start, at - 24), at) is not None
             found.append(Word(word.lstrip("#"), at, m.end(), weight, denied, rival))
+    if q.kind == "count":
+        found.append(Word("number", q.span.start, q.span.end, _FAR))
     return tuple(found)
 
 

@@ -321,6 +321,8 @@ def _in_unit(figure: Figure, board: Board, q: Quantity, compared: bool = False) 
         if q.unit == "percent":
             return figure.value if abs(figure.value) <= _MOST_PERCENT or abs(q.value) > _MOST_PERCENT else None
         return figure.value if q.kind == "count" or "/" in q.unit or q.unit in ("", "points") else None
+    if q.kind == "ratio" and not q.unit and there.unit == "percent":  # "about half of them"
+        return there.value / 100
     if q.unit in ("", "points"):
         return figure.value
     if q.unit == there.unit or q.kind == "count":

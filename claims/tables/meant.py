@@ -113,12 +113,13 @@ class Board:
             for h, own in whats.items():
                 if own and content(said)[-len(own) :] == own:
                     found[h] |= set(tokens(more))
-        for piece in _PIECE.split(caption):
-            inside = content(piece)
+        pieces = [content(p) for p in _PIECE.split(caption)]
+        for n, inside in enumerate(pieces):
+            others = {root(w) for k, words in enumerate(pieces) if k != n for w in words}
             at = {h: inside.index(own[0]) for h, own in whats.items() if own and set(own) <= set(inside)}
             for h in at if len(inside) <= _SHORT else ():
-                if at[h] == min(at.values()):
-                    found[h] |= set(inside)
+                if at[h] == min(at.values()):  # "bumblebees and bumblebee species": these are of both
+                    found[h] |= {w for w in inside if root(w) not in others}
         for h, said in self._apposed().items():
             found[h] |= said
         return {h: frozenset(w for w in ws if w not in EMPTY) for h, ws in found.items()}

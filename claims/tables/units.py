@@ -43,8 +43,9 @@ class Units:
         for header in (figure.cell.text, *reversed(figure.column), *reversed(figure.row)):
             if len(found := units_in(header)) == 1:
                 return found.pop()
-            if not found and is_unit(first := header.partition(" ")[0]):  # "Days to flowering"
-                return first
+            for part in (header.partition(" ")[0], header.rpartition(",")[2].strip()):
+                if not found and is_unit(part):  # "Days to flowering", "Age, years"
+                    return part
         return self._said_of(figure.column) or self._said_of(figure.row)
 
     def _said_of(self, headers: tuple[str, ...]) -> str:
