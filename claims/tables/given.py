@@ -33,6 +33,7 @@ _THAN = re.compile(
 _FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _MOST_PERCENT = 150
+_MOST_TABLES = 8  # those that have most of the claim's words
 _AROUND = 0.9  # what a word counts that only the caption has, or a sentence that points to the table
 _NOUN = 32  # characters behind a count in which the things stand that are counted
 _COMPARABLE = 0.5  # a line that fits half as well is a rival
@@ -70,6 +71,9 @@ def given(asking: Asking, boards: Sequence[Board]) -> Given | None:
 
 def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
     """The reading that fits the claim's words best, whatever value it gives; None where two give different ones."""
+    if len(boards) > _MOST_TABLES:
+        said = {form for w in asking.words for form in (w.text, root(w.text))}
+        boards = sorted(boards, key=lambda b: -len(said & b.around))[:_MOST_TABLES]
     ways = [way for board in boards for way in _ways(asking, board)]
     best = max(ways, key=lambda w: (w.score, not w.formula), default=None)
     if best is None or any(w.score >= best.score and w.fits != best.fits for w in ways):
