@@ -21,6 +21,7 @@ _WHICH = re.compile(  # what stands before a number that says which thing, when 
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:averag\w*|means?|overall)\b", re.IGNORECASE)
+_FAR = 3
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
 _BARE = frozenset({"", "points", "times"})
 _COUNTING = re.compile(r"(?:^|[\s/(])(?:n|N|no\.|number|count)(?:$|[\s/)=])")
@@ -40,6 +41,7 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
         or _one_for_many(found, against, siblings)
         or _in_its_row(found, siblings, facts)
         or _averaged(found, against)
+        or _far_off(found, q, against)
     ):
         return found
     row = Agreement(**claimed(found.assertion), found=None, agreement="missing", code="")
@@ -58,7 +60,7 @@ def _taken(found: Found, against: Agreement, siblings: Sequence[Found]) -> bool:
 
 def _of_another_unit(q: Quantity, against: Agreement) -> bool:
     """A cell whose headers give it another unit, or none where the claim has one that is not left out."""
-    if not against.place.startswith(("Table", "Unnumbered")) or against.derivation:
+    if not against.place.startswith(("Table", "Unnumbered")) or (against.found or "").startswith(("+", "-")):
         return False
     headers = against.place.partition(",")[2]
     units = {
@@ -132,3 +134,13 @@ def _averaged(found: Found, against: Agreement) -> bool:
     said = _MEAN.search(found.assertion.text) is not None
     there = found.evidence.text if found.evidence else ""
     return said and not against.derivation and _MEAN.search(f"{there} {against.place}") is None
+
+
+def _far_off(found: Found, q: Quantity, against: Agreement) -> bool:
+    """Several times as much or as little, in other digits: rather another thing than the same one misreported."""
+    there = quantities.read(against.found or "")
+    if found.code != "N301" or len(there) != 1 or not q.value or not there[0].value:
+        return False
+    ratio = abs(q.value / there[0].value)
+    digits = [sorted(c for c in str(abs(v).normalize()) if c.isdigit() and c != "0") for v in (q.value, there[0].value)]
+    return not 1 / _FAR < ratio < _FAR and digits[0] != digits[1]

@@ -35,6 +35,8 @@ ROWS = [
     ("Orn had 33 losses within 180 days.", False, "the days only say which losses; the losses are there"),
     ("Orn lost 5.4 percent of its losses.", False, "a cell that counts is no share"),
     ("In Orn the yield averages 51.0 over both years.", False, "a mean that no cell is said to be"),
+    ("In Velm the yield is 412.3.", False, "ten times as much: rather another thing than the same one misreported"),
+    ("In Velm the yield is 14.0.", True, "the digits of 41.0, changed places"),
     ("Larches, pines and firs cover 526, 408 and 504 acres.", False, "all of them are there, be it under another name"),
 ]
 
