@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from claims import names, wording
+from claims import lexicon, names, wording
 from claims.model import Paper, Passage
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*\+?")
@@ -27,6 +27,8 @@ _LIGHT = frozenset("=use =show =study =include =need =many =all".split())  # a p
 _LIGHT_WEIGHT = 0.35
 _NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
 _COMMON = 0.25  # a word in more than this share of the passages does not choose among them
+_STAND_INS = 2  # so many words of a paper are asked for in place of one that it never uses
+_ENDINGS = ("", "s", "ed", "ing")
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
 
@@ -113,6 +115,7 @@ class Index:
         self._idf = {
             w: math.log(1 + (total - len(p) + 0.5) / (len(p) + 0.5)) * _share(w) for w, p in self._postings.items()
         }
+        self._called: dict[str, tuple[str, ...]] = {}
         self._unseen = math.log(1 + total / 0.5) if total else 1.0
 
     @cached_property
@@ -128,6 +131,7 @@ class Index:
 
     def find(self, asked: list[str], most: int = 10, folded: str = "") -> list[Hit]:
         """As `search`, for words that are taken apart already."""
+        asked = list(dict.fromkeys(own for word in asked for own in self._own(word)))
         scores: dict[int, float] = defaultdict(float)
         covers: dict[int, float] = defaultdict(float)
         whole = sum(self._weight(w) for w in asked) or 1.0
@@ -165,6 +169,15 @@ class Index:
         if not held:
             return -1.0
         return math.log(1 + len(self._entries) / len(held)) / math.log(1 + len(self._entries))
+
+    def _own(self, word: str) -> tuple[str, ...]:
+        """A word, or where no passage has it the words that stand there for it: "messengers" are called couriers."""
+        if word in self._idf:
+            return (word,)
+        if word not in self._called:
+            others = {wording.key(w + ending) for w in lexicon.near(word) for ending in _ENDINGS} & self._idf.keys()
+            self._called[word] = tuple(sorted(others, key=lambda w: (-self._idf[w], w))[:_STAND_INS]) or (word,)
+        return self._called[word]
 
     def _weight(self, word: str) -> float:
         """Of a word that no passage has: as if one had it, so that a paraphrase is not lost over a single word."""

@@ -75,8 +75,12 @@ class PaperFacts:
 
     def around(self, number: int) -> str:
         """The passages beside one: a subject may be named there."""
-        passages = self.paper.passages
-        return " . ".join(passages[n].text for n in (number - 1, number + 1) if 0 <= n < len(passages))
+        return " . ".join(text for step in (-1, 1) if (text := self.beside(number, step)))
+
+    def beside(self, number: int, step: int) -> str:
+        """The passage before one, or behind it."""
+        passages, at = self.paper.passages, number + step
+        return passages[at].text if 0 <= at < len(passages) else ""
 
     def weigh(self, word: str) -> float:
         """How much a word tells in this paper: much where it is rare, little where it stands everywhere."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from msgspec import Struct
 
-from claims import quantities, sentences
+from claims import lexicon, quantities, sentences
 from claims.evidence import words
 from claims.model import Quantity, Role, Span
 from claims.quantities.patterns import NUMERALS
@@ -518,15 +518,20 @@ def _counts(word: str, there: Figure) -> float:
 
 
 def holds(those: frozenset[str], word: str) -> bool:
-    """Whether a word is among those, in whatever form: child, children; north, northern; boundary, boundaries."""
+    """Whether a word is among those, in whatever form: child, children; north, northern; or one of its meaning."""
     if word in those:
         return True
     if len(word) < 4 or not word.isalpha():
         return False
     mine = _base(word)
-    return any(
-        _base(w) == mine or (len(mine) >= 5 and (w.startswith(mine) or mine.startswith(_long(w)))) for w in those
-    )
+    if any(_base(w) == mine or (len(mine) >= 5 and (w.startswith(mine) or mine.startswith(_long(w)))) for w in those):
+        return True
+    return not lexicon.near(word).isdisjoint(_plain(those))
+
+
+@lru_cache(1 << 14)
+def _plain(those: frozenset[str]) -> frozenset[str]:
+    return frozenset(base for word in those for base in lexicon.bases(word))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from claims.model import AssertionOutcome, Objection
 _SAID = 0.7  # so much of a statement must stand in a passage to be found there
 _NEAR = 0.15  # passages that hold less of its words are not read
 _TIED = 0.06  # so close, one that objects gives way to one that does not
+_FAR = 0.2  # by so much one passage has more of a statement than another
 _READ = 12
 
 
@@ -37,6 +38,8 @@ def look(text: str, facts: Facts, enough: float = _SAID, lost: frozenset[str] = 
         if like.share < enough or (best is not None and like.share < best.share - _TIED):
             break
         said = _decide(hit, like)
+        if said.outcome == "found" and _gainsaid(like, read):
+            continue
         if said.outcome == "found":
             return said
         best = best or said
@@ -51,8 +54,18 @@ def _read(text: str, facts: Facts, asked: frozenset[str]) -> Iterator[tuple[Hit,
 
 def compare(text: str, hit: Hit, facts: Facts, asked: frozenset[str] = frozenset()) -> Likeness:
     """A statement beside a passage, with what stands around the passage in sight; `asked`: only these words count."""
-    paper = facts.papers[hit.paper.key]
-    return meaning.compare(text, hit.passage.text, paper.around(hit.number), paper.index.rarity, asked)
+    paper, at = facts.papers[hit.paper.key], hit.number
+    before, after = paper.beside(at, -1), paper.beside(at, 1)
+    return meaning.compare(text, hit.passage.text, before, paper.index.rarity, asked, after)
+
+
+def _gainsaid(like: Likeness, read: Sequence[tuple[Hit, Likeness]]) -> bool:
+    """Whether another passage speaks against it, and itself has far more of the words than the one that has them
+    around it: "It damaged five plots" behind a sentence on the frost, "Plants there were never damaged"."""
+    return any(
+        other.direct > like.direct + _FAR and any(o.grave for o in other.objections) and other.share > like.share - _FAR
+        for _, other in read
+    )
 
 
 def _decide(hit: Hit, like: Likeness) -> Said:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from claims import names
+from claims import lexicon, names, wording
 from claims.model import Paper
 from claims.wording import stem
 
@@ -21,6 +21,16 @@ _PLAIN = re.compile(r"[A-Z][a-z]+(?:['’]s)?")
 _NAMED_SO = re.compile(r"(?=.*[A-Za-z])(?:\w*[a-z]\w*[A-Z]\w*|[A-Z]{2,}\w*|[A-Za-z]+\d\w*)")
 _INITIALS = re.compile(r"[A-Z]{2,6}s?")
 _PARTS = re.compile(r"[-.@/'’+]")
+_TERM = re.compile(r"(?<![\w-])[a-z]{6,30}(?![\w-])")
+_COUNTED = re.compile(
+    r"\d\s*$|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half an?)\s+$"
+)  # then it is a unit
+_FUNCTION = frozenset(  # words that no dictionary of things and deeds has
+    "although anything anyone anybody because everything everyone everybody itself himself herself themselves "
+    "ourselves myself yourself oneself someone something should toward towards unless whenever whereas wherever "
+    "whichever whoever".split()
+)
+_HEAD, _SHARED = 5, 0.6  # letters, and the share of a term, that another form of it has in common
 _TITLE = 0.6  # of its words capitalised: a claim written like a title tells nothing by its capitals
 _UNITS = frozenset(
     "GB MB KB TB GHz MHz kHz Hz MPa GPa kPa kg km cm mm mA mV kV kW MW GW kWh mL dB eV CI SD OR HR RR".split()
@@ -28,8 +38,23 @@ _UNITS = frozenset(
 
 
 def strangers(text: str, there: Vocabulary) -> tuple[str, ...]:
-    """The names in a text that the paper does not have, in its order."""
-    return tuple(n for n in _names(_CITED.sub(" ", text)) if not there.has(n))
+    """The names and the terms in a text that the paper does not have, in its order."""
+    plain = _CITED.sub(" ", text)
+    return (*(n for n in _names(plain) if not there.has(n)), *(t for t in _terms(plain) if not there.touches(t)))
+
+
+def _terms(text: str) -> Iterator[str]:
+    """Words that common English does not have: "topiramate". No paraphrase puts one where the paper has none."""
+    for m in _TERM.finditer(text):
+        word = m.group()
+        if not (
+            word in _FUNCTION
+            or lexicon.bases(word)
+            or wording.senses(word)
+            or wording.framing(word)
+            or _COUNTED.search(text[: m.start()])
+        ):
+            yield word
 
 
 def _names(text: str) -> Iterator[str]:
@@ -81,6 +106,15 @@ class Vocabulary:
                 return False
             return any(names.relation(known[0].name, other) == "same" for other in self._names)
         return bool(_INITIALS.fullmatch(name)) and self._spelled_out(name.rstrip("s"))
+
+    def touches(self, term: str) -> bool:
+        """Whether the paper has a word that begins as a term does, or writes it in two."""
+        if self.has(term):
+            return True
+        head = term[: max(_HEAD, round(_SHARED * len(term)))]
+        return any(w.startswith(head) for w in self._words) or any(
+            term[:cut] in self._words and term[cut:] in self._words for cut in range(3, len(term) - 2)
+        )
 
     @cached_property
     def _names(self) -> frozenset[str]:

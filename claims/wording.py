@@ -15,6 +15,8 @@ from importlib import resources
 
 from msgspec import Struct
 
+from claims import lexicon
+
 _DOUBLED = re.compile(r"([^aeiou\W\d_])\1$")
 _ROUGHLY = re.compile(r"(?:ations?|ings?|ions?|ed|es|ly|s)$")
 _COMPARED = re.compile(r"(?<=\w{4})(?:er|est)$")
@@ -115,6 +117,8 @@ def alike(one: str, other: str) -> int:
     sides = {a.side * b.side for a, b in pairs if a.row == b.row}
     if not sides:
         sides = {_across(a, b) for a, b in pairs if a.family == b.family == "change"}
+    if not sides and not (sided(one) and sided(other)) and not framing(one) and not framing(other):
+        return int(lexicon.related(one, other) > 0)
     return 0 if not sides else 1 if 1 in sides else -1
 
 

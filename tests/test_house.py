@@ -18,6 +18,7 @@ FLOORS = [
     [
         "claims.quantities",
         "claims.names",
+        "claims.lexicon",
         "claims.wording",
         "claims.sentences",
         "claims.cuts",
@@ -53,6 +54,7 @@ FLOORS = [
     ["claims.cli"],
 ]
 NEIGHBOURS = {
+    ("claims.wording", "claims.lexicon"),
     ("claims.findings", "claims.codes"),
     ("claims.papers", "claims.evidence"),
     ("claims.status", "claims.verifier"),

@@ -149,9 +149,8 @@ def _says_so(found: Found, asked: frozenset[str], facts: Facts) -> bool:
     assert found.evidence is not None
     paper = facts.papers[found.evidence.paper]
     for stand in paper.standing_at(found.evidence.start)[:1]:
-        like = meaning.compare(
-            found.assertion.text, stand.passage.text, paper.around(stand.number), paper.index.rarity, asked
-        )
+        before, after = paper.beside(stand.number, -1), paper.beside(stand.number, 1)
+        like = meaning.compare(found.assertion.text, stand.passage.text, before, paper.index.rarity, asked, after)
         return like.share >= _BESIDE_COUNTS and not (like.objections or like.foreign or like.open or like.unsaid)
     return False
 

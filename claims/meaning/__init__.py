@@ -11,11 +11,11 @@ stand on the same side, denied or not; who is above whom must be in the same ord
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from claims import names, wording
+from claims import lexicon, names, wording
 from claims.meaning import ranking, scope
 from claims.meaning.reading import Reading, Word, read
 from claims.model import Objection
@@ -23,6 +23,7 @@ from claims.model import Objection
 _FRAME, _GENERAL, _TERM, _NAME, _SIDED = 0.15, 0.8, 1.0, 1.6, 1.1  # what a word counts for
 _TOPIC = 0.5  # words rarer than that are not what the whole paper is about
 _ELSEWHERE = 1.4  # times as much when the paper has it in another place, and not here
+_FREE = 0.5  # times as much when it is a verb or an adverb that the paper never uses
 _POINTS = frozenset("these those former latter".split())
 _DECISIVE = 1.8  # and as much when it says what changed or who won
 _CHANGES = frozenset({"change", "compare", "size", "extreme"})
@@ -57,6 +58,7 @@ class Likeness(Struct, frozen=True):
     turned: bool = False  # there are opposite words, or denials on both sides: a "not" alone decides nothing
     unsaid: bool = False  # the claim denies something of which the passage does not speak
     unranked: bool = False  # the claim puts one thing above another, and the passage does not compare them
+    direct: float = 0.0  # how much of it stands in the passage itself, nothing of what is around it counted
     open: str = ""  # by which word the passage leaves open what the claim asserts
 
 
@@ -64,16 +66,20 @@ Known = Callable[[str], float]  # a word -> how rare it is in the paper: 1 once,
 
 
 def compare(
-    said: str, written: str, around: str = "", known: Known | None = None, asked: frozenset[str] = frozenset()
+    said: str,
+    written: str,
+    before: str = "",
+    known: Known | None = None,
+    asked: frozenset[str] = frozenset(),
+    after: str = "",
 ) -> Likeness:
-    """`around` is what stands beside the passage: a subject may be named there."""
-    claim, passage, beside = read(said), read(written), read(around)
-    called = _called(said, written, around)
+    """`before` and `after` are what stands beside the passage: a subject may be named there."""
+    claim, passage, ahead, behind = read(said), read(written), read(before), read(after)
+    called = _called(said, written, f"{before} . {after}")
     matches = list(_matches(claim, passage))
     by_word = {m.mine.order: m for m in matches}
-    refers = _REFERS & set(passage.tokens[:4]) or _POINTS & set(passage.tokens)
-    nearby = _NEARBY if refers else _ASIDE
-    total = got = 0.0
+    refers = bool(_REFERS & set(passage.tokens[:4]) or _POINTS & set(passage.tokens))
+    total = got = direct = 0.0
     missing, foreign = [], []
     for word in claim.words:
         if asked and wording.key(word.text) not in asked:
@@ -82,8 +88,11 @@ def compare(
         if word.order in by_word or called.get(word.text) == 2:
             total += weight
             got += weight
+            direct += weight
             continue
-        near = called.get(word.text) == 1 or any(_same(word, w) > 0 for w in beside.words)
+        near = called.get(word.text) == 1
+        nearby = _NEARBY if refers and any(_same(word, w) > 0 for w in ahead.words) else _ASIDE
+        near = near or nearby == _NEARBY or any(_same(word, w) > 0 for w in (*ahead.words, *behind.words))
         rare = known(word.text) if known else -1.0
         if 0 <= rare < _TOPIC:
             weight *= 0.4  # what the whole paper is about
@@ -91,6 +100,8 @@ def compare(
             weight *= _ELSEWHERE
         if not near and _decisive(word):
             weight *= _DECISIVE
+        elif not near and rare < 0 and not word.name and not wording.sided(word.text):
+            weight *= _FREE if _worded(word.text) else 1.0
         total += weight
         if near:
             got += nearby * weight
@@ -100,8 +111,11 @@ def compare(
         missing.append(word.text)
         if word.name and not 0 <= rare < _TOPIC:
             foreign.append(word.text)
-    foreign += [w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, beside)]
-    foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    foreign += [
+        w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, (*ahead.words, *behind.words))
+    ]
+    in_place = (*_in_its_place(claim, passage, by_word), *_of_another_kind(claim, passage, by_word))
+    foreign += [w.text for w in in_place if w.text in missing]
     matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
     objections = tuple(_objections(claim, passage, by_word, said, written))
     open_ = scope.left_open(said, passage, matched, written)
@@ -109,7 +123,8 @@ def compare(
     unranked = any(ranking.rankings(claim)) and not _order(claim, passage)
     turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
     unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
-    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, open_)
+    here = round(direct / total, 4) if total else 0.0
+    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, open_)
 
 
 def _weight(word: Word) -> float:
@@ -120,6 +135,15 @@ def _weight(word: Word) -> float:
     if wording.sided(word.text):
         return _SIDED
     return _GENERAL if wording.senses(word.text) else _TERM
+
+
+def _worded(word: str) -> bool:
+    """Whether a paraphrase is free to choose the word: verbs and adverbs are, things and their kinds are not."""
+    return lexicon.part(word)[:1] in {"v", "r"}
+
+
+def _thing(word: str) -> bool:
+    return "n" in (lexicon.part(word) or "n")
 
 
 def _decisive(word: Word) -> bool:
@@ -138,9 +162,9 @@ def _called(said: str, written: str, around: str) -> dict[str, int]:
     return found
 
 
-def _unmade_beside(word: Word, beside: Reading) -> bool:
+def _unmade_beside(word: Word, beside: Sequence[Word]) -> bool:
     """ "In untreated towns", where the sentence before speaks of the treated ones alone."""
-    around = {w.text for w in beside.words}
+    around = {w.text for w in beside}
     return word.text not in around and any(wording.unmade(word.text, w) for w in around)
 
 
@@ -165,6 +189,26 @@ def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -
         following = [w for w in passage.words if there < w.at <= there + 3][:2]
         if there >= 0 and following and not any(w.at in taken for w in following[:1]):
             yield word
+
+
+def _of_another_kind(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[Word]:
+    """The word that tells a thing's kind, where the passage tells another: "quality of life", "sleep quality"."""
+    taken = {m.other.order for m in by_word.values()}
+    written = {w.at: w for w in passage.words}
+    for word in claim.words:
+        if word.order in by_word or wording.framing(word.text) or _worded(word.text):
+            continue
+        if claim.tokens[max(word.at - 1, 0)][:1].isdigit():
+            continue  # a unit: "30 mg capsules"
+        heads = [
+            w for w in claim.words if w.at == word.at + 1 or (w.at == word.at - 2 and claim.tokens[w.at + 1] == "of")
+        ]
+        for held in (by_word[h.order].other for h in heads if h.order in by_word):
+            kind = written.get(held.at - 1) or (
+                written.get(held.at + 2) if passage.tokens[held.at + 1 : held.at + 2] == ("of",) else None
+            )
+            if kind and kind.order not in taken and not wording.framing(kind.text) and _thing(kind.text):
+                yield word
 
 
 # --- which word beside which ---------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         if not side:
             continue
         than = next((j for j in range(i + 1, min(i + _REACH, len(reading.tokens))) if reading.tokens[j] in _THAN), 0)
+        if than == i + 1 and reading.tokens[i - 1 : i] in {("no",), ("not",)}:
+            continue  # "no more than five"
         wins = _verb(token)
         if not than and not wins:
             continue
@@ -110,9 +112,10 @@ def _around(reading: Reading, i: int, than: int) -> tuple[frozenset[str], frozen
     low = reading.stretches[i]
     high = reading.stretches[than]
     left = frozenset(w.text for w in reading.words if w.stretch == low and w.at != i and w.at < than)
+    within = than != i and bool(_PREPOSITIONS & set(reading.tokens[than + 1 : than + 2]))  # "than in cities"
+    first = than + (3 if within else 2)
     stop = next(
-        (j for j in range(than + (2 if than == i else 3), len(reading.tokens)) if reading.tokens[j] in _PREPOSITIONS),
-        len(reading.tokens),
+        (j for j in range(first, len(reading.tokens)) if reading.tokens[j] in _PREPOSITIONS), len(reading.tokens)
     )
     right = frozenset(w.text for w in reading.words if w.stretch == high and than < w.at < stop)
     if than == i:

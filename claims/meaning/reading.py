@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from msgspec import Struct
 
@@ -25,7 +27,7 @@ _EMPTY = frozenset(
     "a an the of to in on at by for from with as this these those that is are was were be been being am it its we "
     "our they their i e g do does did done has have had having can could may might will would shall should must "
     "any one two three four five six seven eight nine ten eleven twelve and or but also et al so such then when where "
-    "there than which who whom whose if into onto s".split()
+    "there than which who whom whose if into onto toward towards either hundred thousand million billion s".split()
 )
 _WHOLE = frozenset("no none neither nor nobody nothing nowhere".split())  # deny what stands before them as well
 _AHEAD = frozenset("not never cannot n't hardly barely scarcely unable fails failed fail lacks lacked lack".split())
@@ -68,7 +70,7 @@ class Reading(Struct, frozen=True):
 @lru_cache(4096)
 def read(text: str) -> Reading:
     """The words of a text, without the citations in it."""
-    written = _TOKEN.findall(_LISTED.sub(" ; ", _CITED.sub("", text)))
+    written = _TOKEN.findall(plain(_LISTED.sub(" ; ", _CITED.sub("", text))))
     low = tuple(t.casefold() for t in written)
     stretches = tuple(_stretches(low))
     denials, denied = _denials(low, stretches)
@@ -89,6 +91,37 @@ def read(text: str) -> Reading:
             if len(part) > 1 and part not in _EMPTY:
                 words.append(Word(part, i, len(words), stretches[i], i in denied & spoken_of, name))
     return Reading(low, tuple(words), stretches, denials)
+
+
+def plain(text: str) -> str:
+    """A text with the plain word in the place of an idiom: "falls short of" is "is worse than"."""
+    low = text.casefold()
+    for first, pattern, instead in _idioms():
+        if any(word in low for word in first):
+            text = pattern.sub(instead, text)
+    return text
+
+
+@cache
+def _idioms() -> tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...]:
+    """For each idiom the words of which one opens it, what it looks like, and what is read in its place."""
+    table = tomllib.loads((resources.files("claims.meaning") / "idioms.toml").read_text("utf-8"))["idioms"]
+    found = []
+    for written, instead in table.items():
+        pattern = ""
+        for n, part in enumerate(written.split()):
+            gap = r"\s+" if n else ""
+            if part == "**":
+                pattern += r"((?:\s+[\w'’-]+){1,6}?)"
+            elif part == "*":
+                pattern += gap + r"([\w'’-]+)"
+            elif part.endswith("?"):
+                pattern += f"(?:{gap}{part[:-1]})?"
+            else:
+                pattern += f"{gap}(?:{part})"
+        first = tuple(written.split()[0].split("|"))
+        found.append((first, re.compile(rf"\b{pattern}\b", re.IGNORECASE), instead.replace("$1", r"\1")))
+    return tuple(found)
 
 
 def _is_name(written: Sequence[str], i: int) -> bool:
@@ -143,10 +176,12 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
 
 
 def _denies_nothing(low: Sequence[str], i: int) -> bool:
-    """ "Not only", "with and without", "6 points over no training"."""
+    """ "Not only", "with and without", "6 points over no training", "no more than five", "keeps the other instead"."""
     after, before = low[i + 1 : i + 2], low[max(0, i - 2) : i]
     return (
         (low[i] == "no" and bool(before) and before[-1] in _HELD_AGAINST)
+        or (low[i] in {"no", "not"} and low[i + 2 : i + 3] == ("than",) and wording.sided(low[i + 1]))
+        or (low[i] == "instead" and after != ("of",))
         or (low[i] == "not" and after in {("only",), ("just",), ("merely",)})
         or (low[i] == "without" and before in {("with", "and"), ("with", "or")})
     )

@@ -36,6 +36,14 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("Dew gains in the first week.", "Dew gains in the first week, and later nothing is gained.", "another stretch"),
     ("Most of the towns grew.", "All towns grew.", "weaker than the source"),
     ("We cast six cubes for each mix.", "We cast six cubes per mix.", "per mix is for each mix"),
+    ("Mist falls short of Dew on rain.", "Dew is better than Mist on rain.", "an idiom that ranks"),
+    ("The tax left wages as they were.", "The tax did not change wages.", "left as it was, unchanged"),
+    ("The tax left wages in mining intact.", "The tax did not change wages in mining.", "left intact, unchanged"),
+    ("Shift work made no real difference to sleep.", "Shift work had no effect on sleep.", "an idiom that denies"),
+    ("Night shifts were left out of the trial.", "Night shifts were not part of the trial.", "left out, not in"),
+    ("The vast majority of the towns grew.", "Most towns grew.", "an idiom that counts"),
+    ("No more than five doses were given.", "Up to five doses were given.", "no more than denies nothing"),
+    ("The firm keeps records.", "The firm keeps records instead.", "an instead that points back"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
 OTHER = [  # claim, passage, code, why
@@ -70,6 +78,9 @@ OTHER = [  # claim, passage, code, why
         "E401",
         "a whole stretch that denies, and other things besides",
     ),
+    ("The tax changed wages in mining.", "The tax left wages in mining as they were.", "N302", "left as it was"),
+    ("Dew falls short of Mist on rain.", "Dew is better than Mist on rain.", "N302", "an idiom, the other way round"),
+    ("Rain had an effect on sleep.", "Rain made no difference to sleep: it had no effect.", "E401", "an idiom"),
     ("Mothers of all six were asked.", "Of the six, only one mother was asked.", "E403", "an exception"),
 ]
 
@@ -118,6 +129,11 @@ FOREIGN = [
     ),
     ("Errors are clustered by firm.", "Errors are clustered by company.", set(), "a word of the same meaning"),
     ("The trial ran at Velm and Marbach.", "The trial ran at Velm and Linden.", {"marbach"}, "a name of a list"),
+    ("Quality of life improved.", "Sleep quality improved.", {"life"}, "of another kind"),
+    ("The 30 mg capsule helped.", "The capsule helped.", set(), "a unit is no kind"),
+    ("Two thousand towns grew.", "Two million small towns grew.", set(), "a magnitude is no kind"),
+    ("Spending on health rose.", "Spending on health and on food rose.", set(), "the same kind"),
+    ("The statistical analysis failed.", "The analysis failed.", set(), "a kind where none is told"),
     ("The trial ran at Linden and Velm.", "The trial ran at Velm and Linden.", set(), "a list in another order"),
 ]
 
@@ -131,6 +147,20 @@ def test_a_subject_may_be_named_in_the_sentence_before() -> None:
     alone = meaning.compare("ZipTag reads letters.", "It reads letters.")
     helped = meaning.compare("ZipTag reads letters.", "It reads letters.", "ZipTag is a tagger.")
     assert alone.foreign == ("ziptag",) and helped.foreign == () and helped.share > alone.share
+
+
+def test_what_follows_a_pronoun_is_not_what_it_stands_for() -> None:
+    """ "It damaged five plots. Plants at Velm were never damaged.": the plants at Velm are not those damaged."""
+    claim, passage, other = "Plants at Velm were damaged.", "It damaged five plots.", "Plants at Velm grew."
+    assert meaning.compare(claim, passage, other).share > meaning.compare(claim, passage, after=other).share
+
+
+def test_a_verb_of_the_claims_own_is_missed_less_than_a_thing() -> None:
+    never = lambda word: -1.0  # noqa: E731
+    passage = "Nurses were asked about the clock."
+    verb = meaning.compare("Nurses were begged about the clock.", passage, known=never)
+    thing = meaning.compare("Nurses were asked about the pony.", passage, known=never)
+    assert verb.share > thing.share
 
 
 def test_what_is_pointed_at_may_be_told_in_the_sentence_before() -> None:

@@ -45,6 +45,9 @@ Masked language modelling is continued in English. The BERT-base encoder has 110
         ("mBERT has 41.0 on TyDiQA.", (), "rows and columns of tables are words of the paper"),
         ("Hardly anything changes.", (), "a sentence may begin with any capital"),
         ("Cobalt Needs Fewer Steps Than Any Rival", (), "written like a title, capitals tell nothing"),
+        ("Patients were given topiramate.", ("topiramate",), "a term that no common English has, nor the paper"),
+        ("Encoders were pretrained and modeled.", (), "forms of terms that are there, and common English"),
+        ("It needs 20 megabits.", (), "a unit behind its number"),
         ("It needs 5 GB, 20 MPa and 95% CI.", (), "units are no names"),
     ],
 )
