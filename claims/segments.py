@@ -39,6 +39,10 @@ _BARE = re.compile(r"\W*(?:(?:with|at|that is|namely)\s+)?\W*", re.IGNORECASE)
 _LABELLED = re.compile(r"\s+(?:in|on|for|with|without|of|at|under|among|after|before)\b", re.IGNORECASE)
 _AGAINST_IT = re.compile(r"\W*(?:as )?(?:against|versus|vs\.?|compared|opposed)\b", re.IGNORECASE)
 _NOT_MADE = re.compile(r"\b(?:not|never)\s+(?:been\s+|be\s+|being\s+)?([a-z]{2,}(?:ed|nt|wn|en))\b", re.IGNORECASE)
+_ERROR = re.compile(  # "0.58 (95% CI 0.41 to 0.82) in patients": how sure a number is parts nothing
+    r"(?<=[\d%])\s*[(\[](?=[^()\[\]]*\d)"
+    r"(?:[\d\s.,;:%=<>±+\u2212\u2013-]|\b(?:CI|CrI|HDI|confidence|credible|interval|to|and|p|P|SD|SE|IQR|range|sd|se)\b){1,60}[)\]]"
+)
 _PREPOSITION = (
     "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
     "|when|if"
@@ -309,6 +313,7 @@ def _stretches(text: str, span: Span, numbers: Sequence[Quantity]) -> list[_Stre
     """The sentence in pieces with a number each; a piece without one goes to the number that it leads to or follows."""
     cuts = list(_BETWEEN.finditer(text, span.start, span.end))
     whole = [(run[0].span.start, run[-1].span.end) for run in _runs(text, numbers)]
+    whole += [(m.start() - 1, m.end() + 1) for m in _ERROR.finditer(text, span.start, span.end)]
     cuts = [m for m in cuts if not any(low < m.end() - 1 and m.start() < high for low, high in whole)]
     cuts += _WHERE.finditer(text, span.start, span.end)
     ends = [*sorted([(m.start(), m.end()) for m in cuts] + _parted(text, numbers)), (span.end, span.end)]

@@ -94,6 +94,8 @@ COMPANY = [
         "one than the other",
     ),
     ("With 500 and 100 notes it scores 85.2 and 76.5.", 3, "#100", "#500", "two lists of numbers"),
+    ("The ratio was 0.58 (95% CI 0.41 to 0.82) in towns and 0.80 in villages.", 0, "town", "villag", "its interval"),
+    ("Accuracy is 71.3 (±0.4) on Orn and 60.2 (p < 0.01) on Velm.", 2, "velm", "orn", "an error, a p-value"),
 ]
 
 
