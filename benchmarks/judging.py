@@ -4,8 +4,8 @@ A multilingual encoder of 118 million weights (from the package index, 4-bit wei
 9,815 pairs of MNLI's development set and the 9,927 of SICK: two epochs, the vocabulary frozen, half an hour on two
 quiet cores. It is a weak judge, far behind one trained on all of MNLI, and it is loaded as any other: from a folder,
 through `--judge`'s own code. Its own share of right answers is told on XNLI's English development set. Tried before:
-MNLI alone at twice this rate in bfloat16, which learned nothing (33.3 %, chance) and took four times as long a step. `CLAIMCHECK_BENCH_JUDGE=DIR` keeps it, or takes the
-one that is there.
+MNLI alone at twice this rate in bfloat16, which learned nothing (33.3 %, chance) and took four times as long a step.
+`CLAIMCHECK_BENCH_JUDGE=DIR` keeps it, or takes the one that is there.
 """
 
 from __future__ import annotations
