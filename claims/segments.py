@@ -47,6 +47,7 @@ _PREPOSITION = (
     "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
     "|when|if"
 )
+_LAST_STEP = re.compile(r",?\s+(?:with|at|by|of|to|from)\s+$", re.IGNORECASE)
 _SHORT = 4  # words of one thing in a list
 _LIST_BEHIND = re.compile(
     r"\s+(?:in|on|for|with|at|under|after|before|without)\s+([^;.]{3,160}?)(?=,?\s+respectively|[;.](?:\s|$)|$)",
@@ -98,6 +99,7 @@ _OF_WHOM = re.compile(r"\b(?:of (?:whom|which|these|those|them)|including)\b", r
 _OF_THESE = re.compile(r"\W*(?:out )?of (?:these|those|them)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s+of (?:whom|which|these|those|them)\b", re.IGNORECASE)
 _PURE = re.compile(r"\s*(?:,|/|,?\s*(?:and|or|against|versus|vs\.?)\b)\s*", re.IGNORECASE)
+BEFORE = frozenset("before previous earlier former formerly initial initially baseline without start first #1".split())
 _OWN, _LED, _TAIL, _WIDE = 1.0, 0.9, 0.6, 0.3  # what a word in each circle counts
 _AGAINST, _ODD = 0.8, 0.15  # a word of a neighbour; a word that nobody asked for
 _LIGHT = 0.3  # a word that any sentence with a number may be worded with
@@ -141,8 +143,13 @@ def label_words(text: str, taken: Sequence[Span] = (), offset: int = 0) -> froze
             text = text[:low] + " " * (min(high, len(text)) - low) + text[high:]
     digits = {f"#{m.group().replace(',', '')}" for m in _DIGITS.finditer(text)}
     digits |= {f"#{NTH[m.group().casefold()]}" for m in _NTH.finditer(text)}
-    text = _NOT_MADE.sub(r"un\1", _POSSESSIVE.sub("", text))  # "had not been burnt": unburnt
+    text = unmade(_POSSESSIVE.sub("", text))
     return (frozenset(words(text)) - _untelling()) | digits
+
+
+def unmade(text: str) -> str:
+    """ "Had not been burnt": unburnt."""
+    return _NOT_MADE.sub(r"un\1", text)
 
 
 def token(q: Quantity) -> str:
@@ -410,7 +417,7 @@ def _listed(
 
 def _items(text: str, stretches: Sequence[_Stretch], run: Sequence[Quantity]) -> list[frozenset[str]]:
     """The list of as many things behind a list of numbers, or before: "6, 4 and 5 on 30 mg, 10 mg and placebo"."""
-    lead = text[stretches[0].start : run[0].reach.start]
+    lead = _LAST_STEP.sub(" ", text[stretches[0].start : run[0].reach.start])
     behind = _LIST_BEHIND.match(text, run[-1].reach.end, stretches[-1].end)
     before = _LIST_BEFORE.match(lead)
     for listed in (behind.group(1) if behind else "", before.group(1) if before else ""):

@@ -104,7 +104,7 @@ def beside_the_rest(
     places = {
         (s.paper.key, s.number)
         for f in siblings
-        if f.outcome == "found" and f.evidence is not None and not f.computed
+        if f.outcome == "found" and f.evidence is not None
         for s in facts.papers[f.evidence.paper].standing_at(f.evidence.start)
     }
     way = workings.beside(mine, text, facts, places) if places else None

@@ -25,11 +25,12 @@ from claims.facts import Facts, PaperFacts
 from claims.meaning import Likeness, scope
 from claims.meaning.reading import read
 from claims.model import Evidence, NumberAgreement, Quantity, Span
-from claims.segments import Figure, apart, likeness, of_another
-from claims.wording import key
+from claims.segments import BEFORE, Figure, apart, likeness, of_another, unmade
+from claims.wording import key, root
 
 _BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _SAID = 0.6  # so much of the sentence stands in the place
+_EACH, _LEAST = 0.08, 0.25  # so much less for each further number: where many stand together, they tell the place
 _COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
 _APART = 0.1  # by so much a number's company is the claim's better than that of any other number there
 _TOPIC = 0.5  # words rarer than that are not what the whole paper is about
@@ -83,31 +84,68 @@ def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, fa
     said = text[span.start : span.end]
     if not telling and any(scope.counts(word.text) for word in read(said).words):
         return None  # what is said of all of them is judged as it is said
-    enough = _SAID if telling else _COUNTED
+    enough = max(_LEAST, _SAID - _EACH * (_told(mines) - 1)) if telling else _COUNTED
     best: Place | None = None
-    for place in _places(text, said, mines, facts):
+    for place in _places(text, span, mines, facts):
         if place.like.share >= max(enough, best.like.share + _WIDER if best else 0.0):
             best = place
         if best is not None and best.like.share >= _ALL:
             break
-    return best if best is not None and _says_it(best.like, doubted=not telling) else None
+    return best if best is not None and _says_it(best, text, mines, facts, doubted=not telling) else None
+
+
+def _told(mines: Sequence[Figure]) -> float:
+    """How much the numbers alone tell of the place: a small whole number stands in many."""
+    return sum(0.5 if q.value in range(13) else 1.0 for q in {m.quantity.value: m.quantity for m in mines}.values())
 
 
 def _of_another_thing(place: Place, found: Sequence[Found], facts: Facts) -> bool:
     """Whether what a number belongs to is not spoken of in the place, and is elsewhere in the paper."""
     about = {w.casefold() for f in found for w in f.assertion.about.split()}
     paper = facts.papers[place.hit.paper.key]
-    missing = [w for w in place.like.missing if w in about]
-    return any(paper.index.rarity(w) >= _TOPIC or (paper.index.rarity(w) < 0 and paper.says(key(w))) for w in missing)
+    for word in place.like.missing:
+        rare = min((r for w in (word, root(word)) if (r := paper.index.rarity(w)) >= 0), default=-1.0)
+        if word in about and (rare >= _TOPIC or (rare < 0 and paper.says(key(word)))):
+            return True
+    return False
 
 
-def _says_it(like: Likeness, doubted: bool) -> bool:
+def _says_it(place: Place, text: str, mines: Sequence[Figure], facts: Facts, doubted: bool) -> bool:
     """`doubted`: what is said of all of them must be said of all there."""
+    like, title = place.like, facts.papers[place.hit.paper.key].title_words
     against = [o for o in like.objections if o.grave or (doubted and o.code == "E403")]
-    return not (against or like.foreign or like.open or like.unsaid or like.unranked)
+    foreign = [w for w in like.foreign if key(w) not in title]  # what the whole paper is about goes without saying
+    if against or foreign or like.open or like.unsaid:
+        return False
+    return not like.unranked or _ranked_so(place, text, mines)
 
 
-def _places(text: str, said: str, mines: Sequence[Figure], facts: Facts) -> Iterator[Place]:
+def _ranked_so(place: Place, text: str, mines: Sequence[Figure]) -> bool:
+    """ "Only 1.1 points more than the fixed length", "1.1 points above": who is above whom is told with a number."""
+    told = False
+    for mine in mines:
+        stand = place.stands[mine.quantity.span.start]
+        wanted, there = derived.asked(mine, text), derived.asked(stand.figure, stand.passage.text)
+        if (wanted is None) != (there is None):
+            return False
+        if wanted is not None and there is not None:
+            if wanted.sign * there.sign < 0 or place.like.share < _ALL:
+                return False
+            told = True
+    return told
+
+
+def _worded(text: str, span: Span, mines: Sequence[Figure]) -> str:
+    """A sentence without what its numbers say themselves: "at most a sixth of a minute" is looked for as a number."""
+    row = list(text)
+    for q in (m.quantity for m in mines):
+        end = q.span.end if q.kind == "count" else q.reach.end
+        row[q.reach.start : end] = "1" + " " * (end - q.reach.start - 1)
+    return unmade("".join(row)[span.start : span.end])
+
+
+def _places(text: str, span: Span, mines: Sequence[Figure], facts: Facts) -> Iterator[Place]:
+    said, worded = text[span.start : span.end], _worded(text, span, mines)
     seen: set[tuple[str, int, int]] = set()
     for hit in facts.find(wider(said), READ):
         paper, n = facts.papers[hit.paper.key], hit.number
@@ -121,7 +159,7 @@ def _places(text: str, said: str, mines: Sequence[Figure], facts: Facts) -> Iter
             passages = hit.paper.passages
             written = " ".join(p.text for p in passages[low : high + 1])
             around = " . ".join(passages[k].text for k in (low - 1, high + 1) if 0 <= k < len(passages))
-            like = meaning.compare(said, written, around, paper.index.rarity)
+            like = meaning.compare(worded, written, around, paper.index.rarity)
             yield Place(hit, given[0], like, given[1])
 
 
@@ -138,21 +176,37 @@ def _given(
     chosen: dict[int, Stand] = {}
     clear = float("inf")
     for mine, those in zip(mines, fits, strict=True):
-        scores = [(likeness(mine, s.figure, paper.weigh), s) for s in those]
-        best, stand = max(scores, key=lambda x: x[0])
-        whole = stand.figure.whole  # "41 nests, 19 of them under strips"
-        rivals = [
-            s.figure
-            for s in stands
-            if s not in those and s.figure.quantity != whole and derived.alike(*_levelled(text, mine, s))
-        ]
-        if of_another(mine, stand.figure, [r for r in rivals if not _claimed(r, mines)]):
+        others = [s for s in stands if s not in those and derived.alike(*_levelled(text, mine, s))]
+        scale = min(1.0, sum(map(paper.weigh, mine.own)) or 1.0)  # where all words tell little, little tells them apart
+        best: tuple[float, Stand] | None = None
+        for stand in those:
+            rivals = [s.figure for s in others if _rivals(mine, stand, s)]
+            if of_another(mine, stand.figure, [r for r in rivals if not _claimed(r, mines)]):
+                continue
+            margins = [apart(mine, stand.figure, r, mines, paper.weigh) / scale for r in rivals]
+            own = likeness(mine, stand.figure, paper.weigh)
+            margin = min(margins) if margins else max(own, _APART)  # with no rival there it is this one
+            if best is None or margin > best[0]:
+                best = margin, stand
+        if best is None:
             return None
-        margins = (apart(mine, stand.figure, r, mines, paper.weigh) for r in rivals)
-        clear = min(clear, min(margins, default=max(best, _APART)))  # with no rival there it is this one
-        chosen[mine.quantity.span.start] = stand
+        clear = min(clear, best[0])
+        chosen[mine.quantity.span.start] = best[1]
     taken = {(s.number, s.figure.quantity.span.start) for s in chosen.values()}
     return (chosen, clear) if len(taken) == len(chosen) else None
+
+
+def _rivals(mine: Figure, stand: Stand, other: Stand) -> bool:
+    """Whether another number there might as well be meant.
+
+    The whole is no rival of its part ("41 nests, 19 of them under strips"), nor where a change began one of where it
+    ended, unless the claim speaks of before.
+    """
+    q, figure = other.figure.quantity, stand.figure
+    if q == figure.whole:
+        return False
+    began = figure.role == "to" and figure.mate == q and other.number == stand.number
+    return not (began and not mine.role and not mine.own & BEFORE)
 
 
 def _claimed(rival: Figure, mines: Sequence[Figure]) -> bool:
