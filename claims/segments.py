@@ -73,6 +73,9 @@ NTH = {
     for word in words_.split()
 }
 _NTH = re.compile(rf"\b(?:{'|'.join(NTH)})\b(?!\s+(?:of|party)\b)", re.IGNORECASE)  # no part: "a third of them"
+_OVER = re.compile(
+    r"\b([A-Z][\w-]*)\s+(?:(?:is|was|were|are)\s+)?(?:preferred\s+|favoured\s+)?(?:to|over)\s+([A-Z][\w-]*)"
+)
 _POSSESSIVE = re.compile(r"['’]s\b")
 _AT = re.compile(  # "smallest on RTE, at 9.6", "the most sensitive, with a spread of 31.4"
     r"(?:at|with)\s+(?:(?:an?|the|its)\s+(?:[a-z-]+\s+){1,3}of\s+)?", re.IGNORECASE
@@ -143,6 +146,7 @@ def label_words(text: str, taken: Sequence[Span] = (), offset: int = 0) -> froze
             text = text[:low] + " " * (min(high, len(text)) - low) + text[high:]
     digits = {f"#{m.group().replace(',', '')}" for m in _DIGITS.finditer(text)}
     digits |= {f"#{NTH[m.group().casefold()]}" for m in _NTH.finditer(text)}
+    digits |= {f"{a.casefold()} > {b.casefold()}" for a, b in _OVER.findall(text)}
     text = unmade(_POSSESSIVE.sub("", text))
     return (frozenset(words(text)) - _untelling()) | digits
 

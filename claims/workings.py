@@ -187,7 +187,8 @@ def _denied(mine: Figure, text: str, way: Reckoned) -> bool:
         return True
     said = text[mine.sentence.start : mine.sentence.end]
     against = meaning.compare(said, there.passage.text).objections
-    return any((o.grave and o.code == "E401") or o.code == "E403" for o in against)
+    moved = mine.quantity.kind == "change"  # then which way it went is what is said
+    return any((o.grave and (o.code == "E401" or (moved and o.code == "N302"))) or o.code == "E403" for o in against)
 
 
 def _called(name: str, way: Reckoned, facts: Facts) -> bool:

@@ -9,6 +9,8 @@ from claims.quantities.around import measure
 from claims.quantities.patterns import pattern
 from claims.quantities.sheet import MINUS, REACH, ZERO, Draft, Sheet
 
+_CLOCK = frozenset({"days", "h", "min", "s"})
+
 
 def stretch(sheet: Sheet, a: Draft, b: Draft) -> str:
     return sheet.text[a.right : b.left] if a.right <= b.left <= a.right + REACH else "\n" * 9
@@ -112,6 +114,29 @@ def join_ranges(sheet: Sheet, drafts: list[Draft]) -> list[Draft]:
                 a.count = True
         else:
             joined.append(b)
+    return joined
+
+
+def join_compounds(sheet: Sheet, drafts: list[Draft]) -> list[Draft]:
+    """ "Six hours and twenty minutes", "3 h 40 min" are one length of time, in the smaller unit."""
+    family = sheet.grammar.family
+    joined: list[Draft] = []
+    for b in drafts:
+        a = joined[-1] if joined else None
+        if (
+            a is None
+            or a.unit == b.unit
+            or {a.unit, b.unit} - _CLOCK
+            or not pattern("compound").fullmatch(stretch(sheet, a, b))
+        ):
+            joined.append(b)
+            continue
+        factor = family[a.unit][1] / family[b.unit][1]
+        if a.value != int(a.value) or not 0 < b.value < factor or b.hedge or a.top or b.top:
+            joined.append(b)
+            continue
+        a.value, a.step, a.unit = a.value * factor + b.value, b.step, b.unit
+        a.end, a.right = b.end, b.right
     return joined
 
 

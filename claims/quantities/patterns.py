@@ -406,6 +406,7 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         [", B by ", " and C by "],
         [" by "],
     ),
+    "compound": (r"\s(?:and\s)?", [" and ", " "], [", ", " of "]),
     "other_end": (
         r"\s(?:on|for|in|with|at|of|without|under)\s(?:(?!\.\s)[^,;()]){1,40}\sto\s|\sto\s",
         [" in the reference to ", " to "],

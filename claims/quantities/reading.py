@@ -18,7 +18,7 @@ from claims.quantities.leaving import (
     not_a_number,
     not_a_quantity,
 )
-from claims.quantities.lending import join_ranges, pass_units_on, share_units, spread_units
+from claims.quantities.lending import join_compounds, join_ranges, pass_units_on, share_units, spread_units
 from claims.quantities.numerals import glued, numeral, sign, some_in, vulgar
 from claims.quantities.patterns import VULGAR, pattern
 from claims.quantities.sheet import EXACT, Draft, Sheet, freeze
@@ -38,7 +38,7 @@ def read(text: str, cut: bool) -> tuple[Quantity, ...]:
         return ()
     with localcontext(EXACT):
         sheet = Sheet(text, cut)
-        drafts = list(numbers(sheet))
+        drafts = join_compounds(sheet, list(numbers(sheet)))
         spread_units(sheet, drafts)
         share_units(sheet, drafts)
         drafts = join_ranges(sheet, drafts)
