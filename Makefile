@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 DEMO := claimcheck-report/demo
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: demo test check lint types bench calibrate fuzz docs schema golden clean
 .DEFAULT_GOAL := demo
@@ -12,10 +13,10 @@ demo: $(VENV)/.base
 	@$(BIN)/claimcheck demo --out $(DEMO)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not fuzz and not live"
+	@$(PYTEST) -m "not fuzz and not live"
 
 check: $(VENV)/.dev lint types
-	@$(BIN)/python -m pytest -m "not slow and not fuzz and not live"
+	@$(PYTEST) -m "not slow and not fuzz and not live"
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

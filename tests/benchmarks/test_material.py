@@ -102,6 +102,7 @@ def test_the_material_is_as_large_as_promised_and_no_paper_is_in_two_parts(share
     assert all(len(p) == 1 for p in parts.values())
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_claims(shared: Path) -> None:
     assert [m.items for m in ours.load()] == [m.items for m in ours.load()]
     assert [m.items for m in borrowed.load()] == [m.items for m in borrowed.load()]

@@ -176,6 +176,7 @@ def test_any_text_is_read_and_every_assertion_has_its_place(text: str, cut: bool
     "piece",
     ["SQuAD (8.2), ", "and ", "which is ", "( ", "A and B ", "improves by 3 points, ", "the ", "when it is, ", "not "],
 )
+@pytest.mark.slow
 def test_fifty_thousand_characters_without_a_full_stop_are_read(piece: str) -> None:
     read((piece * 50000)[:50000])
 

@@ -251,7 +251,10 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize(("make", "words"), BAD, ids=[m.__name__ for m, _ in BAD])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [pytest.param(*row, id=row[0].__name__, marks=[pytest.mark.slow] * (row[0] is a_line_of_5_mb)) for row in BAD],
+)
 @pytest.mark.parametrize("verb", ["parse", "verify"])
 def test_bad_input_is_one_line_and_status_2(tmp_path: Path, make: object, words: str, verb: str) -> None:
     assert callable(make)

@@ -172,6 +172,7 @@ def test_what_is_pointed_at_may_be_told_in_the_sentence_before() -> None:
     assert meaning.compare(claim, passage, before).share >= 0.7 > meaning.compare(claim, passage).share
 
 
+@pytest.mark.slow
 def test_a_bomb_of_denials_is_read_in_time() -> None:
     claim = "not no never nothing " * 500
     assert 0 <= meaning.compare(claim, claim).share <= 1

@@ -229,6 +229,7 @@ def test_twice_the_text_takes_twice_the_work(piece: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["1", "1,234,", "1 ", "twenty ", "[1, ", "8.2 points on A, "])
+@pytest.mark.slow
 def test_fifty_thousand_characters_are_read(piece: str) -> None:
     read((piece * 50000)[:50000])
 

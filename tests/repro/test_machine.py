@@ -82,6 +82,7 @@ def test_what_is_not_there_is_one_line(asked: dict[str, str], says: str) -> None
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_in_bf16_products_are_rounded_and_weights_are_not(tmp_path: Path) -> None:
     ends = []
     for precision in ("fp32", "bf16"):

@@ -23,6 +23,7 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("kind", ["bert", "xlm-r", "modernbert"])
 @pytest.mark.parametrize("pooling", ["first", "segments"])
+@pytest.mark.slow
 def test_every_kind_of_encoder_learns_from_every_format(kind: str, pooling: str) -> None:
     network = tiny.network(kind=kind, claimcheck_pooling=pooling)
     coder = models.coder(network, 64, 16)

@@ -286,6 +286,7 @@ def test_the_interval_over_tasks_covers_the_mean_of_the_tasks_they_were_drawn_fr
     assert covered / runs > 0.86
 
 
+@pytest.mark.slow
 def test_no_effect_is_rarely_called_one() -> None:
     """Two numbers compared where nothing happens: one in ten runs at most calls any of them an effect."""
     dice = random.Random(7)

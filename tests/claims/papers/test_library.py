@@ -320,6 +320,7 @@ def killed_once(start: Start, home: Path, number: int, chance: random.Random) ->
     return last + 2
 
 
+@pytest.mark.slow
 def test_a_kill_leaves_nothing_half_written(start: Start, tmp_path: Path) -> None:
     number, chance = 10000, random.Random(7)
     for _ in range(3):
@@ -333,6 +334,7 @@ def test_fifty_kills_leave_nothing_half_written(start: Start, tmp_path: Path) ->
         number = killed_once(start, tmp_path / "home", number, chance)
 
 
+@pytest.mark.slow
 def test_two_processes_that_add_the_same_paper_parse_it_once(start: Start, tmp_path: Path) -> None:
     code = """
         from claims import readers

@@ -182,6 +182,7 @@ def test_a_paper_of_70000_characters_takes_no_second() -> None:
     assert len(made.passages) == 1 + 1200 + 1 + 41 * 21 - 1 + 1
 
 
+@pytest.mark.slow
 def test_a_paragraph_in_50000_pieces_is_divided_in_linear_time() -> None:
     made_from = document(("paragraph", "|".join(["It is. So"] * 50_000)))
     begun = time.process_time()

@@ -100,6 +100,7 @@ def bomb(size: int) -> bytes:
     return b"".join([*parts, engine.flush()])
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_inflated() -> None:
     data = bomb(200 * 2**20)
     assert len(data) < 2**20
@@ -152,6 +153,7 @@ def test_a_name_of_a_hundred_megabytes_is_refused() -> None:
         (zipped({"a.tex": b"A" * 99})[:60], "x.zip", "broken zip"),
         (tar({"a.tex": b"A" * 90_000}, "w")[:5000], "x.tar", "broken tar"),
     ],
+    ids=lambda value: None if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_what_is_no_archive_or_broken_says_what_it_is(data: bytes, name: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:

@@ -123,6 +123,7 @@ def test_whatever_it_is_it_is_read_or_refused_in_time(body: str) -> None:
         (b"\x7fELF\x00\x00\x00", "a.tex", "binary"),
         (gzip.compress(b"\\documentclass{article}")[:20], "a.gz", "broken gzip"),
     ],
+    ids=lambda value: None if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_what_is_no_latex_says_what_it_is_and_what_to_do(data: bytes, name: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
