@@ -18,6 +18,7 @@ from claims.tables.units import read_one
 _SURE = 0.9  # a table contradicts only where the claim names row and column
 _MOST_PERCENT = 150
 _COMPARES = re.compile(r"\b(?:more|less|fewer|longer|shorter|higher|lower)\b.{0,60}\bthan\b|\binstead of\b", re.I)
+_REACHES = re.compile(r"\bto\s+(?:an?\s+(?:[\w@%.-]+\s+){1,4}of\s+)?(?:about\s+|almost\s+|nearly\s+|only\s+)?$", re.I)
 _REFERS_BACK = re.compile(r"(?:it|its|they|their|this|these|that|the (?:former|latter|same))\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|lower|smaller|shorter|below|behind|worse|costs?|loses?|lost)\b", re.IGNORECASE)
 _VALUED = re.compile(r"\s*(?:[a-z%]+\s+){0,3}(better|worse)\b", re.I)
@@ -44,6 +45,8 @@ def from_tables(a: Assertion, asked: list[str], siblings: Sequence[Assertion], f
             return name
         asked_for = answers(lattice, named, a.text, change, q.unit, turn, frozenset(words_of(back)), names_)
         given = [x for x in asked_for if x.change == change or x.unit == "times" or _is_a_change(q, x, lattice)]
+        if _REACHES.search(a.text[: q.span.start - a.span.start]):  # "lifts it to a score of 36": no change is 36
+            given = [x for x in given if not x.change]
         denied = denied_in(a.text)
         given = [x for x in given if not denied or not any(board.denied(f, denied) for f in x.cells[:1])]
         agreeing = [x for x in given if _fits(a, x, board)]
@@ -141,6 +144,8 @@ def _fits(a: Assertion, answer: Answer, board: Board) -> bool:
     value = answer.value
     if answer.change or (not a.role and not q.signed and _is_a_change(q, answer, board.lattice)):
         value = -value if _falls(a, answer, board.lattice) else value
+    if q.unit == "percent" and not answer.formula and answer.cells[0].at in board.lattice.shares:
+        return False  # the count before its share is no percentage
     if not answer.formula and _other_unit(q, answer.cells[0], board):
         return False
     if (answer.unit == "times") != (q.unit == "times") or (answer.unit and q.unit not in {answer.unit, ""}):

@@ -17,10 +17,14 @@ from claims.model import Quantity
 from claims.segments import Figure, label_words, token
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+")
-_NOT = re.compile(r"\b(?:not|without|w/o|neither|nor|no|never|un-?)\s+(?:any\s+|been\s+|being\s+|the\s+|a\s+)*$", re.I)
+_NOT = re.compile(
+    r"\b(?:not|without|w/o|neither|nor|no|never|un-?)\s+(?:(?:any|been|being|the|an?|on|in|at|with)\s+)*$", re.I
+)
 _NONE = re.compile(r"\b(?:neither\b.{1,40}\bnor|without|untreated|unaided|control|no)\b", re.IGNORECASE)
 _ALONE = re.compile(r"\b(?:alone|only|by (?:it|them)sel(?:f|ves)|on (?:its|their) own)\b", re.IGNORECASE)
-_MEAN = re.compile(r"\b(?:averag\w+|means?|on average)\b", re.IGNORECASE)
+_MEAN = re.compile(
+    r"\b(?:on average|(?:averag\w+|means?)(?: (?!over|across|of|on|by|for|in|is|was|are|to)(\w+))?)", re.IGNORECASE
+)
 _GOOD = re.compile(
     r"\b(?:better|improv\w+|gain\w*|leads?|leading|ahead|outperform\w*|beats?|surpass\w*|worth|helps?|benefit\w*"
     r"|stronger|superior|wins?|advantage)\b",
@@ -39,6 +43,13 @@ _DOWN = re.compile(
     r"|shrank|down|halv\w+|saves?|saved)\b",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"\b(?:others?|the rest|the remaining)\b", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:averag\w*|means?)\b", re.IGNORECASE)
+_NEW = re.compile(
+    r"[,;:]\s|\b(?:above|below|than|over|behind|against|versus|from|to|and|but|while|whereas|is|are|was)\s"
+)
+_OPENED = 6  # characters between a bracket and its number
+_BOUNDS = {"more than": "above", "over": "above", "at least": "above", "less than": "below", "at most": "below"}
 _EXCEEDS = re.compile(
     r"\s*(?:[\w%]+\s+){0,3}?(more|less|fewer|larger|smaller|greater|stronger|weaker)\b", re.IGNORECASE
 )
@@ -94,9 +105,14 @@ class Asking(Struct, frozen=True):
     def alone(self) -> bool:
         return _ALONE.search(self.sentence) is not None
 
+    def averages(self, caption: str) -> bool:
+        """Whether a mean is to be taken; "average lagging" is none where the caption calls a measure so."""
+        return any(not m[1] or m.group().casefold() not in caption.casefold() for m in _MEAN.finditer(self.sentence))
+
     @property
-    def averages(self) -> bool:
-        return _MEAN.search(self.sentence) is not None
+    def contrasts(self) -> bool:
+        """Whether the others are spoken of: "than other pupils", "than the rest"."""
+        return _OTHERS.search(self.sentence) is not None
 
     @property
     def exceeds(self) -> int:
@@ -143,7 +159,12 @@ def ask(mine: Figure, text: str, siblings: Sequence[Figure], weigh: Callable[[st
 def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...]:
     """The words around a number, each with how near it stands; numbers in words as digits."""
     q, span = mine.quantity, mine.sentence
-    listed = any(s.sentence == span and _one_kind(q, s.quantity) for s in others)
+    siblings = [s for s in others if s.sentence == span and _one_kind(q, s.quantity)]
+    listed = bool(siblings)
+    ours, theirs = _in_brackets(mine, text, others)
+    first = _OVER.search(text, span.start, q.span.start) is not None and all(
+        s.quantity.span.start > q.span.start for s in siblings
+    )
     found = []
     for m in TOKEN.finditer(text, span.start, span.end):
         at = m.start()
@@ -151,22 +172,53 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
         if q.span.start <= at < q.span.end or (other is not None and at > other.span.start):
             continue
         if other is not None:
-            word = token(other)
-            near, rival = word in mine.own, listed and other.unit == q.unit
-            weight = 1.0 if near else 0.0 if rival else _FAR
-            rival = False
+            word, rival = token(other), False
+            near = word in mine.own
+            weight = 1.0 if near else 0.0 if listed and other.unit == q.unit else _FAR
         else:
             word = plain(m.group())
             keys = label_words(m.group())
-            near = (q.span.end <= at < q.reach.end) or any(k in mine.own or k in mine.led for k in keys)
+            near = q.span.end <= at < q.reach.end or any(k in mine.own or k in mine.led for k in keys)
             rival = listed and not near and any(k in mine.others for k in keys)
+            if any(a <= at < b for a, b in theirs):
+                near, rival = False, True
+            elif any(a <= at < b for a, b in ours) or (first and at < q.span.start):
+                near, rival = True, False
             weight = 0.0 if word in EMPTY | _MEASURES else 1.0 if near else _BESIDE if rival else _FAR
         if weight:
             denied = _NOT.search(text, max(span.start, at - 24), at) is not None
             found.append(Word(word.lstrip("#"), at, m.end(), weight, denied, rival))
+        if other is not None and (bound := _BOUNDS.get(other.hedge)):
+            found.append(Word(bound, at, m.end(), weight or _BESIDE))
     if q.kind == "count":
         found.append(Word("number", q.span.start, q.span.end, _FAR))
     return tuple(found)
+
+
+def _in_brackets(
+    mine: Figure, text: str, others: Sequence[Figure]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Stretches that are this number's, and another's: "G-Eval with GPT-4 (0.36)", "23 patients (5.7%) in one group".
+
+    A number in brackets behind another is of the same things, and shares the words behind it.
+    """
+    ours: list[tuple[int, int]] = []
+    theirs: list[tuple[int, int]] = []
+    every = sorted([mine, *others], key=lambda s: s.quantity.span.start)
+    for k, s in enumerate(every):
+        q = s.quantity
+        opened = text.rfind("(", s.sentence.start, q.span.start)
+        if opened < 0 or q.span.start - opened > _OPENED or ")" not in text[q.span.end : q.span.end + _OPENED]:
+            continue
+        before = every[k - 1].quantity if k else None
+        if before is not None and len(text[before.reach.end : opened].split()) <= 2 and before.reach.end <= opened:
+            if mine in (s, every[k - 1]):
+                until = every[k + 1].quantity.span.start if k + 1 < len(every) else s.sentence.end
+                ours.append((before.reach.end, until))
+            continue
+        start = max((m.end() for m in _NEW.finditer(text, s.sentence.start, opened)), default=s.sentence.start)
+        (ours if s is mine else theirs).append((start, opened))
+    return ours, theirs
 
 
 def denied_in(text: str) -> list[str]:

@@ -27,7 +27,7 @@ from claims.wording import root
 
 _THAN = re.compile(
     r"\b(?:than|over|compar\w+ (?:to|with)|in comparison (?:to|with)|relative to|against|versus|vs\.?|instead of"
-    r"|rather than|behind|from|between|unlike|exceed\w*|that of|those of)\s+(?:[\w’'-]+\s+){0,2}$",
+    r"|rather than|behind|from|between|unlike|exceed\w*|that of|those of)\s+(?:[\w’'-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
@@ -75,6 +75,8 @@ def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
         said = {form for w in asking.words for form in (w.text, root(w.text))}
         boards = sorted(boards, key=lambda b: -len(said & b.around))[:_MOST_TABLES]
     ways = [way for board in boards for way in _ways(asking, board)]
+    plain = {(id(w.board), w.score) for w in ways if not w.formula}  # what a cell says before what two give
+    ways = [w for w in ways if not w.formula or (id(w.board), w.score) not in plain]
     best = max(ways, key=lambda w: (w.score, not w.formula), default=None)
     if best is None or any(w.score >= best.score and w.fits != best.fits for w in ways):
         return None
@@ -85,13 +87,21 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     found = [fits(board, axis, asking.words, asking.text, asking.weigh) for axis in (ROWS, COLUMNS)]
     if not found[ROWS] or not found[COLUMNS]:
         return
-    groups = [named(f) for f in found]
-    if asking.asked is None or board.changes:
-        yield from _cell(asking, board, groups)
-    if asking.asked is not None and board.small:
+    groups = [named(f) or _carried(asking, board, axis) for axis, f in enumerate(found)]
+    cells = list(_cell(asking, board, groups)) if asking.asked is None or board.changes else []
+    yield from cells
+    if asking.asked is not None and board.small and (not cells or asking.asked.base is not None):
         yield from _pairs(asking, board, groups)
-    if board.small and (asking.averages or asking.sums):
+    if board.small and (asking.averages(board.lattice.table.caption.text) or asking.sums):
         yield from _means(asking, board, groups)
+
+
+def _carried(asking: Asking, board: Board, axis: Axis) -> Groups:
+    """An axis that only a sibling names holds for its number as well: "0.37 on FRANK, above G-Eval (0.36)"."""
+    if not any(w.beside for w in asking.words):
+        return []
+    words = [replace(w, beside=False) for w in asking.words]
+    return named(fits(board, axis, words, asking.text, asking.weigh))
 
 
 # --- one cell -------------------------------------------------------------------------------------------------------
@@ -149,9 +159,11 @@ def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]
         return
     if value is None:
         return
+    turn = _turn(asking, board, f)
+    if value < 0 and turn < 0 and not asking.quantity.signed:  # "a reduction of 3.2" for a cell of -3.2
+        value, turn = -value, 0
     told = _told(asking, board, value, "", (f,), (r, c))
-    turn = _turn(asking, board, f) if asking.asked is not None else 0
-    yield told if value * turn >= 0 else replace(told, fits=False)
+    yield replace(told, fits=False) if board.changes and value * turn < 0 else told
 
 
 def _at(asking: Asking, board: Board, row: Line, column: Line) -> Figure | None:
@@ -195,6 +207,11 @@ def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
 
 def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[Fit, Fit, bool]]:
     """Which line is set against which, and whether the claim says which comes first."""
+    if groups and len(groups[0]) == 1 and asking.contrasts:  # "than the others": those that lack it
+        rest = board.without(axis, groups[0][0].line)
+        if rest is not None:
+            yield groups[0][0], Fit(rest, 0.0, frozenset(), {}), True
+            return
     clear = len(groups) == 2 or (len(groups) > 2 and groups[2][0].score < _COMPARABLE * groups[1][0].score)
     if clear and len(groups[0]) == len(groups[1]) == 1:
         yield _ordered(asking, groups[0][0], groups[1][0])
@@ -205,7 +222,9 @@ def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[t
                 yield one, other, True
         base = board.without(axis, lines[0].line) if len(lines) == 1 else None
         if base is not None:
-            yield lines[0], Fit(base, 0.0, frozenset(), {}), True
+            one, other = lines[0], Fit(base, 0.0, frozenset(), {})
+            held = _THAN.search(asking.text, asking.mine.sentence.start, min(one.by)) if one.by else None
+            yield (other, one, True) if held else (one, other, True)  # "higher without it than with it"
 
 
 def _ordered(asking: Asking, one: Fit, other: Fit) -> tuple[Fit, Fit, bool]:
@@ -244,7 +263,9 @@ def _compared(
             value, formula = (x / y - 1) * 100, f"({x} − {y}) / {y}"
             right = value * turn >= 0 and derived.within(abs(value), q)
         elif wanted.how == "ratio":
-            turned = turn < 0 and q.value > 1
+            if x < 0 and y < 0:
+                x, y = -x, -y
+            turned = wanted.sign < 0 and q.value > 1 and turn < 0 and one.value > 0
             value, formula = (y / x, f"{y} / {x}") if turned else (x / y, f"{x} / {y}")
             if q.direction == "down" and q.value < 1:  # "more than halves": what is gone is more than half
                 right = derived.within(1 - value, q)
@@ -296,9 +317,21 @@ def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Itera
     for at, count in asking.counts:
         things = {w.text for w in asking.words if at <= w.start < at + _NOUN}
         corner = any(alike(t, c) for t in things for c in board.corner)
-        if count == len(every) and (corner == (axis == ROWS) or not board.corner):
-            said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
-            yield every, (Fit(every[0], 0.0, said, {}),)
+        said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
+        if corner == (axis == ROWS) or not board.corner:
+            for lines in [every, *_of_one_unit(board, axis, every)]:
+                if count == len(lines):
+                    yield lines, (Fit(lines[0], 0.0, said, {}),)
+                    break
+
+
+def _of_one_unit(board: Board, axis: Axis, lines: list[Line]) -> list[list[Line]]:
+    """The lines apart by their units: three columns of scores beside one of milliseconds."""
+    unit = {f.at[axis]: board.units.of(f) for f in board.lattice.figures}
+    parts: dict[str, list[Line]] = {}
+    for n in lines:
+        parts.setdefault(unit[n], []).append(n)
+    return list(parts.values()) if len(parts) > 1 else []
 
 
 def _leaves(board: Board, axis: Axis, groups: Groups) -> Iterator[list[Line]]:

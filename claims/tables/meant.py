@@ -21,8 +21,8 @@ from claims.segments import label_words
 from claims.tables import measures
 from claims.tables.asking import EMPTY, Word, tokens
 from claims.tables.lattice import Figure, Lattice
-from claims.tables.naming import COLUMNS, ROWS, Namer
-from claims.tables.units import STATES, YEAR, Units, bare, content, what
+from claims.tables.naming import COLUMNS, ROWS, Named, Namer
+from claims.tables.units import STATES, YEAR, Units, bare, content, unit_of, what
 from claims.wording import root, stem
 
 Line = int
@@ -40,17 +40,20 @@ _REFERENCE = re.compile(
 _TOGETHER = re.compile(
     r"^(?:all(?: \w+)?|both|total|overall|sum|combined|(?:\w+[ -])?(?:avg\.?|averages?|means?))$", re.IGNORECASE
 )
-_CHANGES = re.compile(r"[Δδ∆]|\b(?:changes?|gains?|differences?|improvements?|increase|decrease)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"[Δδ∆]|\b(?:changes?|gains?|effects?|differences?|improvements?|increase|decrease)\b", re.IGNORECASE
+)
 _LACKING = frozenset({"without", "no", "non", "un", "not"})
 _UNMADE = re.compile(r"^(?:un|non-?)(?=\w{4})", re.IGNORECASE)
+_BY = 24  # characters between the parts of one name
 _SHORT = 8  # words of a part of a caption that says what a header is
 _PREFIX = 4  # letters that two words must share to be forms of one
 _ENDING = 3  # letters by which they may then differ
 _PREFIXED = 0.9  # what a word counts that only begins as another does
 _SENSE = 0.5  # what a word of one meaning counts
 _CALLED = 0.6  # what a word counts that the caption or the text says of a header
-_IN_PART = 0.7  # what a word counts that is a part of a name
 _LEAST = 0.12  # so much names a line
+_LACKS = 0.3  # what a line without something loses where the claim denies nothing
 _LOOSE = 0.2  # what a line loses whose other words the claim does not say
 _ALIKE = 0.08  # lines that differ by less fit alike
 
@@ -108,6 +111,10 @@ class Board:
             for h in self._headers:
                 if h.casefold() == short.strip().casefold():
                     found[h] |= set(tokens(_PIECE.split(long)[-1] if " and " not in long else long.split(" and ")[-1]))
+        for h in self._headers:
+            short = bare(h).strip()
+            if len(short) > 1 and short.isalpha() and short.isupper():
+                found[h] |= set(_spelt(short.casefold(), caption))
         whats = {h: what(h) for h in self._headers}
         for said, more in _MORE.findall(caption):
             for h, own in whats.items():
@@ -122,7 +129,7 @@ class Board:
                     found[h] |= {w for w in inside if root(w) not in others}
         for h, said in self._apposed().items():
             found[h] |= said
-        return {h: frozenset(w for w in ws if w not in EMPTY) for h, ws in found.items()}
+        return {h: frozenset(w for w in ws if w not in EMPTY or w in _LACKING) for h, ws in found.items()}
 
     def _apposed(self) -> dict[str, set[str]]:
         """ "Sorrel, a merging layer that ...": what the text calls the name of a line."""
@@ -225,6 +232,16 @@ class Board:
                 options.append(other)
         return options[0] if len(options) == 1 else None
 
+    def lacks(self, axis: Axis, line: Line) -> bool:
+        """Whether a line is one without something: "not on income support", "w/o drift"."""
+        return line in self._lacking[axis]
+
+    @cached_property
+    def _lacking(self) -> list[frozenset[Line]]:
+        return [
+            frozenset(n for n, own in self.words[axis].items() if _LACKING & own.keys()) for axis in (ROWS, COLUMNS)
+        ]
+
     def denied(self, figure: Figure, words: Sequence[str]) -> bool:
         """Whether a cell stands under what these words deny: "not burnt" is not "burnt"."""
         for axis in (ROWS, COLUMNS):
@@ -234,6 +251,8 @@ class Board:
                 if _LACKING & set(own) or _REFERENCE.search(header):
                     continue
                 telling = [t for t in own if not all(t in line for line in lines.values())]
+                if not telling and self.without(axis, figure.at[axis]) is not None:
+                    telling = list(own)  # "not on the night shift" beside "night shift"
                 if any(alike(w, t) >= _PREFIXED for w in words for t in telling):
                     return True
         return False
@@ -264,7 +283,8 @@ def _lacks(header: str, other: str) -> bool:
             return True
         if YEAR.fullmatch(a) and YEAR.fullmatch(b):
             return a < b
-    return bool(theirs) and not rest[1] and len(rest[0]) == 1 and rest[0][0] in _LACKING
+    more = [w for w in rest[0] if w not in EMPTY or w in _LACKING]
+    return bool(theirs) and not rest[1] and len(more) == 1 and more[0] in _LACKING
 
 
 @lru_cache(1 << 16)
@@ -272,7 +292,11 @@ def alike(mine: str, header: str) -> float:
     """How surely a word of a claim and one of a header are the same: 1 in another form, less by meaning alone."""
     if mine == header:
         return 1.0
-    if mine[0].isdigit() or header[0].isdigit() or len(mine) < 3 or len(header) < 3:
+    if mine[0].isdigit() or header[0].isdigit():
+        return 0.0
+    if (unit := unit_of(mine)) and unit == unit_of(header):  # kilometres and km
+        return 1.0
+    if len(mine) < 3 or len(header) < 3:
         return 0.0
     if root(mine) == root(header) or stem(mine) == stem(header):
         return 1.0
@@ -296,21 +320,28 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
     for strength in matched.values():  # "difference" is the row of that name, not the one of different things
         for at in [at for at, s in strength.items() if s == _PREFIXED and at in exact]:
             del strength[at]
+    denied = {n for n, strength in matched.items() if any(s < 0 for s in strength.values())}
     for n in board.namer.find(text):
-        if n.axis == axis and not n.weak:
+        if n.axis == axis and n.whole and not n.weak and not _guessed(n, text):
             for at in (w.start for w in words if n.start <= w.start and w.end <= n.end):
-                for line in n.lines & matched.keys():
+                for line in n.lines & matched.keys() - denied:
                     if matched[line].get(at, 0.0) >= 0:
-                        matched[line][at] = max(matched[line].get(at, 0.0), 1.0 if n.whole else _IN_PART)
+                        matched[line][at] = 1.0
+    for line, strength in matched.items():
+        if board.lacks(axis, line):  # "without a rope" is what the line without one has
+            strength.update({at: -s for at, s in strength.items() if s < 0})
+        elif any(s < 0 for s in strength.values()):
+            strength.clear()
     for start, end in _bound(text):  # the rate of "word error rate" is not the rate of "full rate"
         inside = {w.start for w in words if start <= w.start < end}
         for strength in matched.values():
             if not inside <= strength.keys():
                 for at in inside:
                     strength.pop(at, None)
-    common = set[int]().union(*matched.values()) if len(matched) > 1 else set[int]()
+    alone = len(matched) == 1 or any(board.lacks(axis, n) for n in matched)
+    common = set[int]() if alone else set[int]().union(*matched.values())
     common &= {at for at in common if all(at in m for m in matched.values())}
-    at_word = {w.start: w.weight * weigh(w.text) for w in words}
+    at_word = {w.start: 0.0 if w.beside else w.weight * weigh(w.text) for w in words}
     own_words = {w.start for w in words if not w.beside}
     found = []
     for line, every in matched.items():
@@ -320,18 +351,45 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
         said = sum(any(_fit(w, h) > 0 for w in words) for h in own)
         if strength and said:
             score -= _LOOSE * (1 - said / len(own))
+        if board.lacks(axis, line) and not any(w.denied and w.start in strength for w in words):
+            score -= _LACKS
         found.append(
             Fit(line, score, frozenset(at for at, s in strength.items() if s > 0 and at in own_words), strength)
         )
     return sorted(found, key=lambda f: -f.score)
 
 
+def _spelt(short: str, text: str) -> tuple[str, ...]:
+    """The words of a text side by side that begin as the letters of an acronym do: "average lagging" for AL."""
+    words = tokens(text)
+    runs = (words[k : k + len(short)] for k in range(len(words) - len(short) + 1))
+    return next((run for run in runs if "".join(w[0] for w in run) == short), ())
+
+
+def _guessed(n: Named, text: str) -> bool:
+    """Whether a line was named by the beginning of a word alone: "question" is no QuestEval."""
+    said = tokens(text[n.start : n.end])
+    if len(said) != 1 or any(t.startswith("@") for t in n.tokens):
+        return False
+    return not any(alike(said[0], t) >= _PREFIXED for t in n.tokens)
+
+
 def _matched(own: Mapping[str, float], words: Sequence[Word]) -> dict[int, float]:
-    """The words of a claim that a line has, by where they begin, with how surely they are the same."""
+    """The words of a claim that a line has, by where they begin, with how surely they are the same.
+
+    A number that is a part of a name counts beside another part of it only: the three of "three languages" is no
+    Llama-3.
+    """
     found = {}
+    telling = [h for h in own if h not in EMPTY]
     for word in words:
-        if best := max((_fit(word, h) * counts for h, counts in own.items() if h not in EMPTY), default=0.0):
+        if best := max((_fit(word, h) * own[h] for h in telling), key=abs, default=0.0):
             found[word.start] = best
+    if any(not h[0].isdigit() for h in telling):
+        named = [w.start for w in words if w.start in found and not w.text[0].isdigit()]
+        for word in words:
+            if word.text[0].isdigit() and word.start in found and not any(abs(at - word.start) <= _BY for at in named):
+                del found[word.start]
     return found
 
 

@@ -16,6 +16,7 @@ _WRITTEN = re.compile(
 )
 _ASIDE = re.compile(r"\(([^()]{1,40})\)")
 _SIZE = re.compile(r"(?:n|N)\s*=|no\.|per\b|%")
+_LONGEST = 14  # letters of a unit
 _PIECE = re.compile(r"[,;:.]\s+|\s(?:and|or)\s")
 STATES = tuple(
     (frozenset(early.split()), frozenset(late.split()))
@@ -72,6 +73,17 @@ def is_unit(written: str) -> bool:
     """Whether a writing is a unit of measure, and no thing that is counted."""
     q = read_one(f"95 {written}")
     return q is not None and q.unit != "" and q.kind != "count"
+
+
+@lru_cache(1 << 12)
+def unit_of(word: str) -> str:
+    """The unit that a word writes, "" where it is none.
+
+    >>> unit_of("kilometres") == unit_of("km"), unit_of("apples")
+    (True, '')
+    """
+    q = read_one(f"95 {word}") if len(word) <= _LONGEST else None
+    return q.unit if q is not None and q.kind != "count" else ""
 
 
 def read_one(text: str) -> Quantity | None:
