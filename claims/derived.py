@@ -405,13 +405,19 @@ def changes(wanted: Asked, mine: Figure, stands: Sequence[Stand], weigh: Weigh) 
 
 def alike(q: Quantity, other: Quantity) -> bool:
     """Whether two numbers are of one kind: both levels or both changes, and in units that convert."""
-    if {q.kind, other.kind} & {"p", "ordinal", "range"} or (q.kind == "n") != (other.kind == "n"):
+    if ({q.kind, other.kind} & {"p", "ordinal", "range"} and q.kind != other.kind) or _year(q) != _year(other):
+        return False
+    if (q.kind == "n") != (other.kind == "n"):
         return False
     if (q.kind == "change") != (other.kind == "change") or (q.unit == "times") != (other.unit == "times"):
         return False
     if q.kind == "count" and other.kind == "count" and q.unit != other.unit:
         return False
     return quantities.convertible(q, other)
+
+
+def _year(q: Quantity) -> bool:
+    return not q.unit and q.raw.isdigit() and len(q.raw) == 4 and 1800 <= q.value < 2100
 
 
 # --- which is meant -------------------------------------------------------------------------------------------------

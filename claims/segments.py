@@ -570,6 +570,8 @@ def of_another(mine: Figure, there: Figure, rivals: Sequence[Figure]) -> bool:
     telling_ = {w for w in mine.own if telling(w) == 1.0}
     held = {w for w in telling_ if holds(near, w)}
     for rival in rivals:
+        if any(w.startswith("#") and not holds(rival.own | rival.led, w) for w in held):
+            continue  # the number that the claim puts beside it stands beside this one
         his = sum(holds(rival.own, w) for w in telling_ - held)
         if his and his >= sum(not holds(rival.own | rival.led, w) for w in held):
             return True

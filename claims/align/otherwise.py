@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from claims import derived, quantities, segments, workings
+from claims.align.company import only_meant
 from claims.align.found import Found, number_row
 from claims.checks import CHECKS
 from claims.facts import Facts, PaperFacts
+from claims.meaning import scope
 from claims.model import Evidence, NumberAgreement
 from claims.quantities.patterns import grammar
 from claims.tables import ask, given, meaning
@@ -23,6 +25,8 @@ def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, 
         return found
     if found.outcome == "found":
         return _of_other_cells(found, mine, company, text, facts) if found.heads else found
+    if only_meant(found) and scope.general(text[mine.sentence.start : mine.sentence.end]):
+        return found  # what is said of all of them is judged as it is said
     if (way := workings.search(mine, list(company.values()), text, facts)) is not None and (
         told := _given(found, way, facts)
     ) is not found:
@@ -99,7 +103,7 @@ def beside_the_rest(
     """A number that was not found, where the other things that its claim says stand."""
     q = found.assertion.quantity
     mine = company.get(q.span.start) if q is not None and found.outcome in {"not found", "contradicted"} else None
-    if mine is None:
+    if mine is None or (only_meant(found) and scope.general(text[mine.sentence.start : mine.sentence.end])):
         return found
     places = {
         (s.paper.key, s.number)

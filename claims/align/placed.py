@@ -23,7 +23,6 @@ from claims.derived import Stand
 from claims.evidence import Hit, wider
 from claims.facts import Facts, PaperFacts
 from claims.meaning import Likeness, scope
-from claims.meaning.reading import read
 from claims.model import Evidence, NumberAgreement, Quantity, Span
 from claims.segments import BEFORE, Figure, apart, likeness, of_another, unmade
 from claims.wording import key, root
@@ -32,7 +31,8 @@ _BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _SAID = 0.6  # so much of the sentence stands in the place
 _EACH, _LEAST = 0.08, 0.25  # so much less for each further number: where many stand together, they tell the place
 _COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
-_APART = 0.1  # by so much a number's company is the claim's better than that of any other number there
+_APART = 0.05  # by so much a number's company is the claim's better than that of any other number there
+_SMALL = range(13)
 _TOPIC = 0.5  # words rarer than that are not what the whole paper is about
 _ALL = 0.9  # what says so much of it is the place
 _WIDER = 0.03  # what a second sentence has to add to be worth reading
@@ -82,7 +82,7 @@ def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, fa
     Where the numbers only tell of which things it is said (not `telling`), more of it has to be said there.
     """
     said = text[span.start : span.end]
-    if not telling and any(scope.counts(word.text) for word in read(said).words):
+    if not telling and scope.general(said):
         return None  # what is said of all of them is judged as it is said
     enough = max(_LEAST, _SAID - _EACH * (_told(mines) - 1)) if telling else _COUNTED
     best: Place | None = None
@@ -96,7 +96,7 @@ def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, fa
 
 def _told(mines: Sequence[Figure]) -> float:
     """How much the numbers alone tell of the place: a small whole number stands in many."""
-    return sum(0.5 if q.value in range(13) else 1.0 for q in {m.quantity.value: m.quantity for m in mines}.values())
+    return sum(0.5 if q.value in _SMALL else 1.0 for q in {m.quantity.value: m.quantity for m in mines}.values())
 
 
 def _of_another_thing(place: Place, found: Sequence[Found], facts: Facts) -> bool:
@@ -199,14 +199,23 @@ def _given(
 def _rivals(mine: Figure, stand: Stand, other: Stand) -> bool:
     """Whether another number there might as well be meant.
 
-    The whole is no rival of its part ("41 nests, 19 of them under strips"), nor where a change began one of where it
-    ended, unless the claim speaks of before.
+    The whole is no rival of its part ("41 nests, 19 of them under strips"), nor a time of days one of minutes, nor
+    where a change began one of where it ended, unless the claim speaks of before.
     """
     q, figure = other.figure.quantity, stand.figure
-    if q == figure.whole:
+    if q == figure.whole or not _one_measure(mine.quantity, figure.quantity, q):
         return False
-    began = figure.role == "to" and figure.mate == q and other.number == stand.number
-    return not (began and not mine.role and not mine.own & BEFORE)
+    ends = {figure.role, other.figure.role} == {"from", "to"} and other.number == stand.number
+    if ends and mine.role:
+        return figure.role != mine.role
+    began = ends and figure.role == "to" and figure.mate == q
+    return not (began and not mine.own & BEFORE)
+
+
+def _one_measure(q: Quantity, there: Quantity, rival: Quantity) -> bool:
+    """Whether a rival is in the unit of the claim or of the place; a small bare number counts something else."""
+    units = {q.unit, there.unit}
+    return rival.unit in units or (rival.unit == "" and rival.value not in _SMALL)
 
 
 def _claimed(rival: Figure, mines: Sequence[Figure]) -> bool:

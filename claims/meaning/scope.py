@@ -72,6 +72,11 @@ def counts(word: str) -> bool:
     return word in _STRENGTH
 
 
+def general(text: str) -> bool:
+    """Whether something is said of all, most or none of its things."""
+    return any(counts(w) for w in re.findall(r"[a-z]+", text.casefold()))
+
+
 def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Objection | None:
     """Stronger than the source about one and the same word."""
     excepted = bool(_EXCEPT.search(written)) and not _EXCEPT.search(said)
