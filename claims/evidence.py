@@ -28,6 +28,7 @@ _LIGHT_WEIGHT = 0.35
 _NOT_PROSE = frozenset({"cell", "heading", "entry"})  # cells are asked for as tables, with their headers
 _COMMON = 0.25  # a word in more than this share of the passages does not choose among them
 _STAND_INS = 2  # so many words of a paper are asked for in place of one that it never uses
+_LONG, _ALIKE = 6, 85.0  # letters of a word that may be spelled in two ways, and how like the two are, of 100
 _ENDINGS = ("", "s", "ed", "ing")
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
@@ -176,8 +177,23 @@ class Index:
             return (word,)
         if word not in self._called:
             others = {wording.key(w + ending) for w in lexicon.near(word) for ending in _ENDINGS} & self._idf.keys()
-            self._called[word] = tuple(sorted(others, key=lambda w: (-self._idf[w], w))[:_STAND_INS]) or (word,)
+            best = sorted(others, key=lambda w: (-self._idf[w], w))[:_STAND_INS]
+            self._called[word] = tuple(best) or self._spelled(word)
         return self._called[word]
+
+    def _spelled(self, word: str) -> tuple[str, ...]:
+        """A word that no passage has, as the paper spells it: paediatric, pediatric; a slip of the pen."""
+        if len(word) < _LONG or not word.isalpha():
+            return (word,)
+        from rapidfuzz import fuzz, process
+
+        same = [w for w in self._spellings if w[0] == word[0]]
+        found = process.extractOne(word, same, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return (found[0],) if found else (word,)
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        return sorted(w for w in self._idf if len(w) >= _LONG - 1 and w.isalpha())
 
     def _weight(self, word: str) -> float:
         """Of a word that no passage has: as if one had it, so that a paraphrase is not lost over a single word."""

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from claims import assertions, segments, tables, verbatim, verdict
+from claims import assertions, evidence, segments, tables, verbatim, verdict
 from claims.checks import number
-from claims.model import AssertionOutcome, Judged, Table
+from claims.model import AssertionOutcome, Judged, Paper, Passage, Table
 from claims.readers import read
 
 COPIED = [
@@ -234,3 +234,19 @@ TABLE = [
 @pytest.mark.parametrize(("rows", "state", "expected", "why"), TABLE)
 def test_the_decision_table(rows: list[Judged], state: dict[str, bool], expected: tuple[str, str], why: str) -> None:
     assert verdict.decide(verdict.situation(rows, **state)) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "why"),
+    [
+        ("haemoglobin", "Hemoglobin was low.", "another spelling"),
+        ("fertilzier", "The fertilizer was cheap.", "a slip of the pen"),
+        ("humid", "", "too short to tell a slip from another word"),
+    ],
+)
+def test_a_word_that_no_passage_has_is_looked_for_as_the_paper_spells_it(asked: str, said: str, why: str) -> None:
+    texts = ("Rents were high.", "Hemoglobin was low.", "The fertilizer was cheap.", "We asked.")
+    passages = tuple(Passage(text, (), f"sentence {n}") for n, text in enumerate(texts))
+    index = evidence.Index([Paper("p", " ".join(texts), passages)])
+    found = index.search(asked, 1)
+    assert [h.passage.text for h in found] == ([said] if said else []), why
