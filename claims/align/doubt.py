@@ -14,6 +14,7 @@ from claims.align.found import CODES, Found, claimed
 from claims.facts import Facts
 from claims.model import Agreement, Quantity
 from claims.segments import Figure
+from claims.wording import stem
 
 _WHICH = re.compile(  # what stands before a number that says which thing, when or where, and not how much
     r"\b(?:with|at|after|for|under|within|during|without|in|over|before|until|beyond|below|above|since)\s+"
@@ -24,6 +25,7 @@ _MEAN = re.compile(r"\b(?:averag\w*|means?|overall)\b", re.IGNORECASE)
 _FAR = 3
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
 _BARE = frozenset({"", "points", "times"})
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _COUNTING = re.compile(r"(?:^|[\s/(])(?:n|N|no\.|number|count)(?:$|[\s/)=])")
 
 
@@ -35,7 +37,7 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
     against = next((r for r in reversed(found.numbers) if r.code and r.agreement not in {"exact", "rounds"}), None)
     if against is None or not (
         _taken(found, against, siblings)
-        or _of_another_unit(q, against)
+        or _of_another_unit(found, q, against, facts)
         or _says_which(found, siblings)
         or _not_computed(found, against, company, text, facts)
         or _one_for_many(found, against, siblings)
@@ -58,9 +60,10 @@ def _taken(found: Found, against: Agreement, siblings: Sequence[Found]) -> bool:
     )
 
 
-def _of_another_unit(q: Quantity, against: Agreement) -> bool:
-    """A cell whose headers give it another unit, or none where the claim has one that is not left out."""
-    if not against.place.startswith(("Table", "Unnumbered")) or (against.found or "").startswith(("+", "-")):
+def _of_another_unit(found: Found, q: Quantity, against: Agreement, facts: Facts) -> bool:
+    """A cell whose headers give it another unit, or where neither they nor the caption give the one of the claim."""
+    table = against.place.startswith(("Table", "Unnumbered")) and found.evidence is not None
+    if not table or (against.found or "").startswith(("+", "-")):
         return False
     headers = against.place.partition(",")[2]
     units = {
@@ -70,7 +73,20 @@ def _of_another_unit(q: Quantity, against: Agreement) -> bool:
     }
     if q.unit == "percent":
         return bool(units - {"percent"}) or _COUNTING.search(headers) is not None
-    return q.unit not in _BARE and q.kind != "count" and q.unit not in units
+    if q.unit in _BARE or q.kind == "count" or q.unit in units:
+        return False
+    return bool(units) or not _named_there(found, q, against, facts)
+
+
+def _named_there(found: Found, q: Quantity, against: Agreement, facts: Facts) -> bool:
+    """Whether the unit of the claim stands in the headers or the caption: "yields in tonnes per hectare"."""
+    a = found.assertion
+    assert found.evidence is not None
+    unit = {stem(w) for w in _WORDS.findall(a.text[q.span.end - a.span.start : q.reach.end - a.span.start].casefold())}
+    lattices = facts.papers[found.evidence.paper].lattices
+    caption = next((x.table.caption.text for x in lattices if against.place.startswith(f"{x.label},")), "")
+    there = {stem(w) for w in _WORDS.findall(f"{caption} {against.place.partition(',')[2]}".casefold())}
+    return bool(unit & there)
 
 
 def _says_which(found: Found, siblings: Sequence[Found]) -> bool:
