@@ -190,6 +190,8 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
             found.append(Word(word.lstrip("#"), at, m.end(), weight, denied, rival))
         if other is not None and (bound := _BOUNDS.get(other.hedge)):
             found.append(Word(bound, at, m.end(), weight or _BESIDE))
+    if q.unit and q.kind not in ("count", "ratio") and q.unit not in ("percent", "points", "times"):
+        found.append(Word(f"in {q.unit}", q.span.start, q.span.end, 1.0))
     if q.kind == "count":
         found.append(Word("number", q.span.start, q.span.end, _FAR))
     return tuple(found)

@@ -93,6 +93,8 @@ class Board:
                 own = {w: 1.0 for h in headers for w in tokens(bare(h))}
                 for w in (w for h in headers for w in self._called.get(h, ()) if w not in across[axis]):
                     own.setdefault(w, _CALLED)
+                if unit := next((u for h in reversed(headers) if (u := self.units.named(h))), ""):
+                    own[f"in {unit}"] = 1.0  # "a catchment of 9 km²" means the column of km²
                 lines[line] = own
             found.append(lines)
         return found
@@ -292,7 +294,7 @@ def alike(mine: str, header: str) -> float:
     """How surely a word of a claim and one of a header are the same: 1 in another form, less by meaning alone."""
     if mine == header:
         return 1.0
-    if mine[0].isdigit() or header[0].isdigit():
+    if mine[0].isdigit() or header[0].isdigit() or " " in mine or " " in header:
         return 0.0
     if (unit := unit_of(mine)) and unit == unit_of(header):  # kilometres and km
         return 1.0
@@ -347,7 +349,7 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
     for line, every in matched.items():
         strength = {at: s for at, s in every.items() if at not in common}
         score = sum(s * at_word[at] for at, s in strength.items())
-        own = [h for h, counts in board.words[axis][line].items() if counts == 1.0 and h not in EMPTY]
+        own = [h for h, counts in board.words[axis][line].items() if counts == 1.0 and h not in EMPTY and " " not in h]
         said = sum(any(_fit(w, h) > 0 for w in words) for h in own)
         if strength and said:
             score -= _LOOSE * (1 - said / len(own))

@@ -16,6 +16,7 @@ _WRITTEN = re.compile(
 )
 _ASIDE = re.compile(r"\(([^()]{1,40})\)")
 _SIZE = re.compile(r"(?:n|N)\s*=|no\.|per\b|%")
+_TEN = re.compile(r"\b10\^([369])\s*")
 _LONGEST = 14  # letters of a unit
 _PIECE = re.compile(r"[,;:.]\s+|\s(?:and|or)\s")
 STATES = tuple(
@@ -49,6 +50,11 @@ class Units:
                     return part
         return self._said_of(figure.column) or self._said_of(figure.row)
 
+    def named(self, header: str) -> str:
+        """The unit in a header, as numbers have it: "h" for "Lag (h)"; empty for shares, which any column may have."""
+        found = {unit_of(u) for u in units_in(header)} - {"percent", ""}
+        return found.pop() if len(found) == 1 else ""
+
     def _said_of(self, headers: tuple[str, ...]) -> str:
         """The unit in the first piece of the caption with words of these headers, else in those with no header's."""
         said = {w for h in headers for w in what(h)}
@@ -64,8 +70,17 @@ def units_in(text: str) -> set[str]:
     >>> units_in("Memory (MB)"), units_in("cost in million euros"), units_in("nests in plots")
     ({'MB'}, {'million euros'}, set())
     """
-    written = (m.group(1) or m.group(2) or m.group(3) for m in _WRITTEN.finditer(text))
+    written = (_spelt(m.group(1) or m.group(2) or m.group(3)) for m in _WRITTEN.finditer(text))
     return {w for w in written if is_unit(w)}
+
+
+def _spelt(written: str) -> str:
+    """A unit as a sentence writes it: "m^3 s^-1" is m³/s, "10^3 m^3" thousand m³."""
+    if "^" not in written:
+        return written
+    text = _TEN.sub(lambda m: {"3": "thousand ", "6": "million ", "9": "billion "}.get(m[1], m[0]), written)
+    text = re.sub(r"\s*\b([a-z]+)\^[-−]1\b", r"/\1", text)
+    return text.replace("^2", "²").replace("^3", "³").replace("/yr", "/year").strip()
 
 
 @lru_cache(1 << 12)
@@ -103,7 +118,11 @@ def bare(header: str) -> str:
     >>> bare("Memory (MB)"), bare("Placebo (n = 214)"), bare("Avg (dev)")
     ('Memory ', 'Placebo ', 'Avg (dev)')
     """
-    return _ASIDE.sub(lambda m: "" if _SIZE.match(m[1]) or is_unit(m[1]) else m[0], header) if "(" in header else header
+    return (
+        _ASIDE.sub(lambda m: "" if _SIZE.match(m[1]) or is_unit(_spelt(m[1])) else m[0], header)
+        if "(" in header
+        else header
+    )
 
 
 def what(header: str) -> list[str]:
