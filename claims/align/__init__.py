@@ -17,7 +17,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from claims import workings
-from claims.align.company import counted_in_passing, in_company, in_passing, over_the_cells, said_of_them
+from claims.align.company import (
+    counted_in_passing,
+    in_company,
+    in_passing,
+    over_the_cells,
+    said_of_them,
+    told_by_the_table,
+)
 from claims.align.copied import word_for_word
 from claims.align.doubt import doubted
 from claims.align.found import Found, flat
@@ -60,6 +67,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     paired = [in_company(f, second, company, facts) for f in second]
     paired = [in_passing(f, paired, company, facts) for f in paired]
     paired = [over_the_cells(f, paired) for f in paired]
+    paired = [told_by_the_table(f, paired) for f in paired]
     paired = [counted_in_passing(f, paired, facts) for f in paired]
     paired = [said_of_them(f, paired, company, facts) for f in paired]
     fair = [doubted(f, paired, company, text, facts) for f in paired]

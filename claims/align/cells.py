@@ -195,7 +195,7 @@ def _told(
         computed=bool(answer.formula),
         score=round(answer.sure, 4),
         parts=len(answer.cells),
-        heads=frozenset(h for f in answer.cells for h in (*f.row, *f.column)),
+        heads=frozenset(h for f in answer.cells for h in (*f.row, *f.column)) | {lattice.table.caption.text},
     )
 
 

@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from claims import meaning, quantities, segments, statements
 from claims.align.found import Found, as_evidence, number_row
 from claims.facts import Facts
+from claims.model import Quantity
+from claims.tables.asking import EMPTY, tokens
+from claims.wording import framing, root
 
 _SPOKEN_OF = re.compile(
     r"\b(?:the|all|these|those|our|their|its|over|across|of|among|both|plus|with|from|to|than|on|by|at)\s+$",
@@ -18,6 +21,12 @@ _SPOKEN_OF = re.compile(
 )
 _OF_WHICH = re.compile(r"\b(?:with|under|the)\s+$", re.IGNORECASE)
 _BESIDE_COUNTS = 0.5
+_SAYS_MORE = re.compile(  # than where the number stands
+    r"\b(?:not|never|neither|nor|only|all|every|each|always|significan\w+|because|due|therefore|hence|than)\b",
+    re.IGNORECASE,
+)
+_BESIDE_IT = 3  # characters between two parts of one sentence
+_TOLD = 0.7  # so many of its words the table must have
 _SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 
 _YEARS = range(1500, 2100)
@@ -74,17 +83,41 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
 
 
 def over_the_cells(found: Found, siblings: Sequence[Found]) -> Found:
-    """The 50 of "with 50 steps": it stands in the header over the cell that gave another number of the claim."""
+    """The 50 of "with 50 steps": it stands in the header or the caption over the cell that gave another number."""
     q = found.assertion.quantity
     if q is None or found.outcome not in ("not found", "contradicted") or found.code == "N304":
         return found
     for f in siblings:
         if f is found or f.outcome != "found" or not f.heads or f.evidence is None:
             continue
-        header = next((h for h in sorted(f.heads) if any(x.value == q.value for x in quantities.read(h))), None)
+        header = next((h for h in sorted(f.heads, key=len) if _writes(h, q)), None)
         if header is not None:
             row = number_row(found.assertion, "exact", header, f.evidence.place)
-            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score, passing=True)
+    return found
+
+
+def _writes(header: str, q: Quantity) -> bool:
+    """A header's bare number, or in a longer text the number with the same unit."""
+    read = quantities.read(header)
+    return any(x.value == q.value and (x.unit == q.unit or (not x.unit and len(read) == 1)) for x in read)
+
+
+def told_by_the_table(found: Found, siblings: Sequence[Found]) -> Found:
+    """A part of a sentence without a number, all of whose words the table has that gave the sentence's number.
+
+    "mBERT, transferred from Hausa" before "obtains 46.5": the row and the column were chosen by these very words.
+    """
+    a = found.assertion
+    if found.outcome != "not found" or a.quantity is not None or _SAYS_MORE.search(a.text):
+        return found
+    said = [w for w in tokens(a.text) if w not in EMPTY and not framing(w) and not framing(root(w))]
+    for f in siblings:
+        near = f.assertion.span.start <= a.span.end + _BESIDE_IT and a.span.start <= f.assertion.span.end + _BESIDE_IT
+        if f.outcome == "found" and f.known and near and f.evidence is not None and said:
+            there = [w for w in said if w in f.known or root(w) in f.known]
+            if len(there) >= _TOLD * len(said):
+                return Found(a, "found", "V001", f.evidence, score=f.score, known=f.known)
     return found
 
 

@@ -31,7 +31,8 @@ class Found(Struct, frozen=True):
     named: bool = False  # the fact was chosen by a name
     parts: int = 0  # of so many cells a computed value is made
     passing: bool = False  # the number says which thing is meant, not what is said of it: "with 30 mg"
-    heads: frozenset[str] = frozenset()  # the headers of those cells
+    heads: frozenset[str] = frozenset()  # the headers of those cells, and the caption over them
+    known: frozenset[str] = frozenset()  # the words of their table and of what points to it
     borne: bool = False  # the cells of a table decide the statement; its names were looked for there
 
 

@@ -85,7 +85,8 @@ def _in_cells(
             computed=bool(formula),
             score=score,
             parts=len(way.cells),
-            heads=frozenset(h for f in way.cells for h in (*f.row, *f.column)),
+            heads=frozenset(h for f in way.cells for h in (*f.row, *f.column)) | {way.board.lattice.table.caption.text},
+            known=way.board.around,
         )
     return found
 

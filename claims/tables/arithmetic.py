@@ -31,6 +31,7 @@ _EXTREME = re.compile(
 )
 _AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
 _CONTESTANT = re.compile(r"\b(?:by|for|with|where|sown|when)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_OF_SO_MUCH = re.compile(r"\s+of\s+(?:about\s+)?\d")  # "the largest, with an area of 15": of the areas
 _PARTLY = 0.85  # sure is a line of which only a part of the name stands in the text
 _ONE_OF_SEVERAL = 0.4  # and a line of several that it may be
 _MOST_CELLS = 4000  # larger tables are read cell by cell, but no sums are tried on them
@@ -127,7 +128,11 @@ def _contested(text: str, said: re.Match[str], names: Sequence[Named]) -> int | 
     """In which line the highest is meant: "the highest F1, by A" in the column, "fewest with A" in the row of what is
     counted, "the highest of the table, by A on F1" in the whole table (None)."""
     after = [n for n in names if n.start >= said.end() and not n.weak]
-    contestants = {n.axis for n in after if _CONTESTANT.search(text[max(said.end(), n.start - 30) : n.start])}
+    contestants = {
+        n.axis
+        for n in after
+        if _CONTESTANT.search(text[max(said.end(), n.start - 30) : n.start]) and not _OF_SO_MUCH.match(text, n.end)
+    }
     scope = {n.axis for n in after} - contestants
     if len(scope) == 1:
         return scope.pop()

@@ -36,8 +36,9 @@ _MOST_PERCENT = 150
 _MOST_TABLES = 8  # those that have most of the claim's words
 _AROUND = 0.9  # what a word counts that only the caption has, or a sentence that points to the table
 _NOUN = 32  # characters behind a count in which the things stand that are counted
+_SECOND = 0.2  # so well must the other of two lines fit
 _COMPARABLE = 0.5  # a line that fits half as well is a rival
-_RIVAL = 0.45  # so much that names another line is a rival
+_RIVAL = 0.55  # so much that names another line is a rival
 _PLAINLY = 0.7  # a line is named by a word, not by its meaning alone
 
 
@@ -207,6 +208,7 @@ def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
 
 def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[Fit, Fit, bool]]:
     """Which line is set against which, and whether the claim says which comes first."""
+    groups = [g for g in groups if g[0].score >= _SECOND * groups[0][0].score]
     if groups and len(groups[0]) == 1 and asking.contrasts:  # "than the others": those that lack it
         rest = board.without(axis, groups[0][0].line)
         if rest is not None:

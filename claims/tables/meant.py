@@ -294,7 +294,9 @@ def alike(mine: str, header: str) -> float:
     """How surely a word of a claim and one of a header are the same: 1 in another form, less by meaning alone."""
     if mine == header:
         return 1.0
-    if mine[0].isdigit() or header[0].isdigit() or " " in mine or " " in header:
+    if " " in mine or " " in header:  # units: millimetres of rain in a column of millimetres per year
+        return float(mine == header.partition("/")[0])
+    if mine[0].isdigit() or header[0].isdigit():
         return 0.0
     if (unit := unit_of(mine)) and unit == unit_of(header):  # kilometres and km
         return 1.0
