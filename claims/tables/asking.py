@@ -60,7 +60,7 @@ EMPTY = frozenset(
     "a an the and or of to in on at by for from with as than that this these those is are be was were it its our we he"
     " she they per more less most least by each every all any both only just about around almost nearly over under one"
     " has have had which who when where while but not no nor neither without average"
-    " averaged averages mean means".split()
+    " averaged averages mean means instead rather compared relative when where while it".split()
 )
 _MEASURES = frozenset("percent percentage point points times".split())
 _FAR = 0.5  # what a word counts that stands elsewhere in the sentence
