@@ -78,7 +78,7 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
         there += quantities.read(f.evidence.place.partition(",")[2])
         if any(x.value == q.value and x.kind != "change" and (x.unit in {"", q.unit} or not q.unit) for x in there):
             row = number_row(found.assertion, "exact", quantities.show(q), f.evidence.place)
-            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score, passing=True)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
     return found
 
 
@@ -93,7 +93,7 @@ def over_the_cells(found: Found, siblings: Sequence[Found]) -> Found:
         header = next((h for h in sorted(f.heads, key=len) if _writes(h, q)), None)
         if header is not None:
             row = number_row(found.assertion, "exact", header, f.evidence.place)
-            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score, passing=True)
+            return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)
     return found
 
 

@@ -14,6 +14,7 @@ from claims.model import Evidence, NumberAgreement
 from claims.quantities.patterns import grammar
 from claims.tables import ask, given, meaning
 
+_CERTAIN = 0.9  # and so much for its cell to be meant, whatever a sentence says
 _SURE = 0.45  # so much of what a claim says must a table have whose cells give its number
 
 
@@ -24,7 +25,7 @@ def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, 
     if mine is None or found.outcome == "not checkable":
         return found
     if found.outcome == "found":
-        return _of_other_cells(found, mine, company, text, facts) if found.heads else found
+        return _of_other_cells(found, mine, company, text, facts)
     if only_meant(found) and scope.general(text[mine.sentence.start : mine.sentence.end]):
         return found  # what is said of all of them is judged as it is said
     if (way := workings.search(mine, list(company.values()), text, facts)) is not None and (
@@ -44,7 +45,7 @@ def _of_other_cells(
     assert found.evidence is not None
     paper = facts.papers[found.evidence.paper]
     way = meaning(ask(mine, text, list(company.values()), paper.tells), paper.boards)
-    if way is None or way.fits or way.score < _SURE:
+    if way is None or way.fits or way.score < (_SURE if found.heads else _CERTAIN) or (way.formula and not found.heads):
         return found
     label = way.board.lattice.label
     means = way.formula.startswith("mean") and any("mean" in (n.derivation or "") for n in found.numbers)
