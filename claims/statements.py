@@ -13,6 +13,7 @@ from claims.meaning import Likeness
 from claims.model import AssertionOutcome, Objection
 
 _SAID = 0.7  # so much of a statement must stand in a passage to be found there
+_ACCUSED = 0.6  # and so much in the passage itself to be contradicted there
 _NEAR = 0.15  # passages that hold less of its words are not read
 _TIED = 0.06  # so close, one that objects gives way to one that does not
 _FAR = 0.2  # by so much one passage has more of a statement than another
@@ -70,6 +71,8 @@ def _gainsaid(like: Likeness, read: Sequence[tuple[Hit, Likeness]]) -> bool:
 
 def _decide(hit: Hit, like: Likeness) -> Said:
     grave = [o for o in like.objections if o.grave]
+    if grave and like.direct < _ACCUSED:
+        return Said("not found", "", hit, like.share)
     if grave:
         return Said("contradicted", grave[0].code, hit, like.share, like.objections)
     if like.open:
@@ -79,4 +82,6 @@ def _decide(hit: Hit, like: Likeness) -> Said:
         return Said("not found", "", hit, like.share)
     if doubt := next((o for o in like.objections if o.code == "E403"), None):
         return Said("not found", "E403", hit, like.share, (doubt,))
+    if like.objections:
+        return Said("not found", "", hit, like.share)
     return Said("found", "V001", hit, like.share, like.objections)

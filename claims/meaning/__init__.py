@@ -11,6 +11,7 @@ stand on the same side, denied or not; who is above whom must be in the same ord
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
@@ -37,6 +38,11 @@ _JOINTS = frozenset("by in on for of with to from at as , and or".split())
 _LOWER_IS_BETTER = frozenset(
     "error errors loss latency time perplexity risk mortality cost costs runtime memory".split()
 )
+_LESS = re.compile(r"[a-z]{3,}less(?:ly|ness)?|(?:un|in|im)[a-z]{4,}(?:able|ible|ed|ent|ant)(?:ly)?")
+_LACKS = frozenset(
+    "excluded omitted negligible absent hardly barely prevented avoided stopped ceased refused rejected".split()
+)
+_TO_THAN = 12  # tokens from a comparative to its "than"
 _QUALIFIED = frozenset({"size-more", "compare-win", "change-worth"})
 
 
@@ -217,13 +223,20 @@ def _of_another_kind(claim: Reading, passage: Reading, by_word: dict[int, Match]
 def _matches(claim: Reading, passage: Reading) -> Iterator[Match]:
     """Each word of the claim beside the word of the passage that keeps the same company."""
     pairs = {w.order: found for w in claim.words if (found := [(o, s) for o in passage.words if (s := _same(w, o))])}
+    own = {o.order: wording.root(w.text) for w in claim.words for o in passage.words if _one_root(w, o)}
     for w in claim.words:
-        options = pairs.get(w.order)
-        if options is None:
+        options = [
+            (o, s) for o, s in pairs.get(w.order, ()) if s > 0 or own.get(o.order) in {None, wording.root(w.text)}
+        ]
+        if not options:
             continue
         if len(options) > 1:
             options = sorted(options, key=lambda o: (-_company(w, o[0], claim, pairs), -o[1], o[0].order))
         yield Match(w, *options[0])
+
+
+def _one_root(one: Word, other: Word) -> bool:
+    return wording.root(one.text) == wording.root(other.text)
 
 
 def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tuple[Word, int]]]) -> float:
@@ -274,19 +287,28 @@ def _objections(
         if order and (_ranks(mine) or mine.text in passage.tokens):
             continue
         if not better or wording.opposed(mine.text, other.text):
-            yield Objection("N302", mine.text, other.text)
+            yield Objection(
+                "N302", mine.text, other.text, grave=not (_beyond(passage, other) and not _beyond(claim, mine))
+            )
     yield from _denied(claim, passage, matches)
     yield from ranking.crowned(claim, passage)
     if quantifier := scope.quantifiers(claim, passage, said, written):
         yield quantifier
 
 
+def _beyond(reading: Reading, word: Word) -> bool:
+    """Whether a word only says which of two has more: "agrees better than B" does not say that nothing is worse."""
+    return "than" in reading.tokens[word.at + 1 : word.at + _TO_THAN] and bool(
+        {s.row for s in wording.senses(word.text)} & _QUALIFIED
+    )
+
+
 def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[Objection]:
     """Denials of one side that the other does not answer, by a denial or by the opposite word."""
     for denial in claim.denials:
         spoken = _telling([m for m in matches if m.mine.at in denial.about])
-        if spoken and not any(_answered(m) for m in spoken):
-            yield Objection("E401", "denied", "asserted")
+        if spoken and not any(_answered(m) for m in (*spoken, *_turned(matches))):
+            yield Objection("E401", "denied", "asserted", grave=not _lacking(passage, matches))
             return
     telling = _telling(matches)
     for denial in passage.denials:
@@ -297,9 +319,15 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
         few = 2 * len(spoken) < len(about) or len(here) < _MOSTLY * len(telling)
         if not spoken or (few and not _repeated(claim, passage, stretch)):
             continue
-        if not any(_answered(m) for m in spoken):
+        if not any(_answered(m) for m in (*spoken, *_turned(matches))):
             yield Objection("E401", "asserted", "denied")
             return
+
+
+def _lacking(passage: Reading, matches: Sequence[Match]) -> bool:
+    """Whether a word of lack stands there that nothing in the claim was laid beside: "makes them useless"."""
+    taken = {m.other.order for m in matches}
+    return any(w.order not in taken and (w.text in _LACKS or _LESS.fullmatch(w.text)) for w in passage.words)
 
 
 def _repeated(claim: Reading, passage: Reading, stretch: int) -> bool:
@@ -312,6 +340,11 @@ def _repeated(claim: Reading, passage: Reading, stretch: int) -> bool:
 def _telling(matches: list[Match]) -> list[Match]:
     """Without the words that frame, where others are left."""
     return [m for m in matches if not wording.framing(m.mine.text)] or matches
+
+
+def _turned(matches: list[Match]) -> list[Match]:
+    """A denied word beside its opposite, be they words that frame: "were not included", "were excluded"."""
+    return [m for m in matches if m.side < 0 and m.mine.denied != m.other.denied and wording.framing(m.mine.text)]
 
 
 def _answered(match: Match) -> bool:

@@ -36,6 +36,10 @@ _LOCAL = frozenset(
 )
 _REACH, _BACK, _CLOSE = 3, 2, 2  # words that a denial speaks of, behind it, before it, and behind "without"
 _WITH_NO = ("with", "no")
+_PART = frozenset(  # who is not included is what the denial speaks of
+    "included include enrolled enroled recruited eligible admitted studied tested examined considered investigated "
+    "covered asked part".split()
+)
 _HELD_AGAINST = frozenset("over than against versus vs to".split())
 _DONT = re.compile(r"(?:does|do|did|is|are|was|were|has|have|had|ca|could|would|should|wo)n['’]t")
 
@@ -158,7 +162,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
             or (token == "free" and low[i + 1 : i + 2] == ("of",))
             or low[max(0, i - 1) : i + 1] == _WITH_NO
         )
-        whole = token in _WHOLE and not local
+        whole = (token in _WHOLE and not local) or (token == "not" and bool(_PART & set(low[i + 1 : i + 3])))
         if not (whole or local or token in _AHEAD or _DONT.fullmatch(token)) or _denies_nothing(low, i):
             continue
         same = [j for j in range(len(low)) if stretches[j] == stretches[i] and j != i and low[j] not in _EMPTY]
@@ -179,7 +183,7 @@ def _denies_nothing(low: Sequence[str], i: int) -> bool:
     """ "Not only", "with and without", "6 points over no training", "no more than five", "keeps the other instead"."""
     after, before = low[i + 1 : i + 2], low[max(0, i - 2) : i]
     return (
-        (low[i] == "no" and bool(before) and before[-1] in _HELD_AGAINST)
+        (low[i] in {"no", "none", "nothing"} and bool(before) and before[-1] in _HELD_AGAINST)
         or (low[i] in {"no", "not"} and low[i + 2 : i + 3] == ("than",) and wording.sided(low[i + 1]))
         or (low[i] == "instead" and after != ("of",))
         or (low[i] == "not" and after in {("only",), ("just",), ("merely",)})

@@ -22,6 +22,7 @@ _PASSED_OVER = frozenset(
     "one single of the these those its their our two three four five six seven eight nine ten eleven twelve".split()
 )
 _REACH = 4  # words between a quantifier and what it counts
+_PART = re.compile(r"(?<![\d.])(?!100(?:\.0+)?\s?(?:%|per))\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent\b) of ")
 _EXCEPT = re.compile(
     r"\b(?:except|apart from|exceptions?|but not|other than|unless|excluding|all but|but for|save for|only one)\b", re.I
 )
@@ -56,6 +57,15 @@ def counted(reading: Reading) -> Iterator[Counted]:
         nouns = [w for w in behind if not framing(w.text) and not counts(w.text)]
         if nouns:
             yield Counted(token, strength, nouns[0])
+
+
+def _of_all(reading: Reading) -> bool:
+    """ "Every patient" is; "half of all patients" is not."""
+    tokens = reading.tokens
+    return any(
+        c.strength == 5 and c.quantifier != "both" and ("of", c.quantifier) not in zip(tokens, tokens[1:], strict=False)
+        for c in counted(reading)
+    )
 
 
 def _passed_over(tokens: tuple[str, ...]) -> int:
@@ -96,6 +106,14 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
         other = same[0]
         if abs(mine.strength) >= 4:
             return Objection("E403", mine.quantifier, other.quantifier, excepted or abs(mine.strength) == 5)
+    part = _PART.search(written)
+    if (
+        part
+        and not _PART.search(said)
+        and _of_all(claim)
+        and not (_of_all(passage) or any(_per(c.word, passage) for c in counted(claim)))
+    ):
+        return Objection("E403", "all", part.group(), grave=False)
     universal = any(c.strength == 5 for c in counted(claim))
     if universal and excepted:
         return Objection("E403", "all", "an exception is named")

@@ -44,6 +44,11 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("The vast majority of the towns grew.", "Most towns grew.", "an idiom that counts"),
     ("No more than five doses were given.", "Up to five doses were given.", "no more than denies nothing"),
     ("The firm keeps records.", "The firm keeps records instead.", "an instead that points back"),
+    ("The date had no influence on the yield.", "The yield did not depend on the date.", "a converse verb"),
+    ("We did not enrol smokers.", "We excluded smokers.", "not enrolled, excluded"),
+    ("Dew is better than none.", "Dew is better than none on all towns.", "a baseline called none"),
+    ("Rain was behind nearly half of all floods.", "Rain made up 46% of all floods.", "a share of all is no all"),
+    ("In each town two nurses read the forms.", "Two nurses per town read 7% of the forms.", "per is each"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
 OTHER = [  # claim, passage, code, why
@@ -81,6 +86,8 @@ OTHER = [  # claim, passage, code, why
     ("The tax changed wages in mining.", "The tax left wages in mining as they were.", "N302", "left as it was"),
     ("Dew falls short of Mist on rain.", "Dew is better than Mist on rain.", "N302", "an idiom, the other way round"),
     ("Rain had an effect on sleep.", "Rain made no difference to sleep: it had no effect.", "E401", "an idiom"),
+    ("The trial was in adults with asthma.", "Adults with asthma were not included.", "E401", "who is not included"),
+    ("Rain does not improve on hail.", "Rain is better than none, and better than hail.", "E401", "better than none"),
     ("Mothers of all six were asked.", "Of the six, only one mother was asked.", "E403", "an exception"),
 ]
 
@@ -129,6 +136,7 @@ FOREIGN = [
     ),
     ("Errors are clustered by firm.", "Errors are clustered by company.", set(), "a word of the same meaning"),
     ("The trial ran at Velm and Marbach.", "The trial ran at Velm and Linden.", {"marbach"}, "a name of a list"),
+    ("The rate of growth fell.", "Growth fell.", set(), "what is there is no other kind"),
     ("Quality of life improved.", "Sleep quality improved.", {"life"}, "of another kind"),
     ("The 30 mg capsule helped.", "The capsule helped.", set(), "a unit is no kind"),
     ("Two thousand towns grew.", "Two million small towns grew.", set(), "a magnitude is no kind"),
@@ -176,3 +184,16 @@ def test_what_is_pointed_at_may_be_told_in_the_sentence_before() -> None:
 def test_a_bomb_of_denials_is_read_in_time() -> None:
     claim = "not no never nothing " * 500
     assert 0 <= meaning.compare(claim, claim).share <= 1
+
+
+DOUBTED = [  # claim, passage, code, why: noted, and neither found nor contradicted
+    ("Visits took place in every village.", "Visits took place in 89% of the villages.", "E403", "a share is not all"),
+    ("Rain harms trust in doctors.", "Rain is trusted better by doctors than hail.", "N302", "of two, one has more"),
+    ("The nine ponds do nothing for the flow.", "The nine ponds are useless for the flow.", "E401", "a word of lack"),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "code", "why"), DOUBTED, ids=[r[3] for r in DOUBTED])
+def test_what_is_doubted_and_accuses_nobody(claim: str, passage: str, code: str, why: str) -> None:
+    like = meaning.compare(claim, passage)
+    assert [(o.code, o.grave) for o in like.objections] == [(code, False)], why
