@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -63,7 +64,7 @@ def _of_all(reading: Reading) -> bool:
     """ "Every patient" is; "half of all patients" is not."""
     tokens = reading.tokens
     return any(
-        c.strength == 5 and c.quantifier != "both" and ("of", c.quantifier) not in zip(tokens, tokens[1:], strict=False)
+        c.strength == 5 and c.quantifier != "both" and ("of", c.quantifier) not in pairwise(tokens)
         for c in counted(reading)
     )
 

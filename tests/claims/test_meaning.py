@@ -47,7 +47,7 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("The date had no influence on the yield.", "The yield did not depend on the date.", "a converse verb"),
     ("We did not enrol smokers.", "We excluded smokers.", "not enrolled, excluded"),
     ("Dew is better than none.", "Dew is better than none on all towns.", "a baseline called none"),
-    ("Rain was behind nearly half of all floods.", "Rain made up 46% of all floods.", "a share of all is no all"),
+    ("Rain made up nearly half of all floods.", "Rain made up 46% of all floods.", "a share of all is no all"),
     ("In each town two nurses read the forms.", "Two nurses per town read 7% of the forms.", "per is each"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
