@@ -100,6 +100,11 @@ def _said(mine: Figure, wanted: derived.Asked | None) -> frozenset[str]:
     return wanted.side.own | wanted.side.led | (wanted.base.own if wanted.base else frozenset())
 
 
+def stands_near(said: frozenset[str], facts: Facts) -> list[Stand]:
+    """The numbers of the passages that have most of these words, and of those beside."""
+    return _stands(said, facts)
+
+
 def _stands(said: frozenset[str], facts: Facts) -> list[Stand]:
     asked = [w for w in sorted(said) if not w.startswith("#")]
     found: dict[tuple[str, int], tuple[Stand, ...]] = {}
@@ -176,7 +181,7 @@ def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts) -
 
 def _denied(mine: Figure, text: str, way: Reckoned) -> bool:
     """Whether the sentence with the number, taken as it is, denies what the claim says around it."""
-    if way.formula:
+    if way.formula and len(way.stands) > 1:
         return False
     there = way.stands[0]
     rates = (

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from claims import workings
+from claims.align.background import held_throughout
 from claims.align.company import (
     counted_in_passing,
     in_company,
@@ -71,6 +72,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     paired = [counted_in_passing(f, paired, facts) for f in paired]
     paired = [said_of_them(f, paired, company, facts) for f in paired]
     fair = [doubted(f, paired, company, text, facts) for f in paired]
+    fair = [held_throughout(f, fair, company, text, facts) for f in fair]
     return tuple(_without_strangers(f, facts) for f in fair)
 
 

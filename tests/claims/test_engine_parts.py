@@ -83,6 +83,34 @@ COMPANY = [
         "the same, as it is there",
     ),
     ("It fell by 4.8.", "It fell by 4.8 with 40 mg.", 0, None, "a lone number has no company"),
+    (
+        "Wheat lost 4 percent of its water, rye 11 percent.",
+        "Rye had lost 4 percent of its water, wheat 11 percent.",
+        0,
+        "11 %",
+        "two names changed places; that the water stands beside the one number alone is no answer",
+    ),
+    (
+        "Wheat lost 11 percent of its water, rye 4 percent.",
+        "Rye had lost 4 percent of its water, wheat 11 percent.",
+        0,
+        None,
+        "the same in another order",
+    ),
+    (
+        "Tremor, cough and fever were seen in 6, 4 and 5 patients.",
+        "Fever occurred in 5 patients, cough in 4 and tremor in 6.",
+        2,
+        None,
+        "a list of names before a list of numbers",
+    ),
+    (
+        "Tremor, cough and fever were seen in 5, 4 and 6 patients.",
+        "Fever occurred in 5 patients, cough in 4 and tremor in 6.",
+        2,
+        "5 patients",
+        "the same list with two numbers changed",
+    ),
 ]
 
 
@@ -92,6 +120,49 @@ def test_a_number_is_asked_for_the_company_it_keeps(
 ) -> None:
     company = segments.figures(claim)
     assert segments.other_company(company[place], company, segments.figures(passage)) == other, why
+
+
+PIECES = [
+    (
+        "It rises from 640 kPa in the reference to 690 with clay.",
+        [("640", "reference", True), ("690", "reference", False), ("690", "clay", True), ("640", "clay", False)],
+        "each end of a change has its own words",
+    ),
+    (
+        "With 400 sentences, the score of Orn is 77.9.",
+        [("77.9", "#400", True), ("77.9", "orn", True)],
+        "what opens a sentence is a condition of what follows",
+    ),
+    (
+        "Velm is the most sensitive, with a spread of 31.4 points.",
+        [("31.4", "velm", True)],
+        "a number in apposition is of what stands before it",
+    ),
+    (
+        "Orn reaches 44.9 points, whereas the questions of Velm prefer short passages.",
+        [("44.9", "velm", False)],
+        "what is said of something else does not stand beside the number",
+    ),
+    (
+        "Of the plots that had not been burnt, 23 percent died.",
+        [("23", "unburnt", True)],
+        "a denied participle is the un-word",
+    ),
+    (
+        "With 2 percent of salt the dough doubled.",
+        [("doubled", "#2", True)],
+        "a multiple is no number of its own value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "beside", "why"), PIECES)
+def test_a_sentence_is_read_in_pieces_with_a_number_each(
+    text: str, beside: list[tuple[str, str, bool]], why: str
+) -> None:
+    company = {f.quantity.raw: f.own | f.led for f in segments.figures(text)}
+    for raw, word, there in beside:
+        assert (word in company[raw]) is there, (why, raw, word, sorted(company[raw]))
 
 
 @pytest.mark.parametrize(
