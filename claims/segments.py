@@ -47,7 +47,7 @@ _PREPOSITION = (
     "in|on|at|for|with|without|by|after|before|during|among|under|from|of|to|over|into|across|between|within|per|as"
     "|when|if"
 )
-_THAT_OF = re.compile(r"^(?:that|those)\s+(?=of|in|on|for|with|at)", re.IGNORECASE)
+_THOSE = re.compile(r"(?:that|those)\b", re.IGNORECASE)  # "those protected by wind machines"
 _LAST_STEP = re.compile(r",?\s+(?:with|at|by|of|to|from)\s+$", re.IGNORECASE)
 _SHORT = 4  # words of one thing in a list
 _LIST_BEHIND = re.compile(
@@ -62,6 +62,7 @@ _ARTICLE = "the|our|a|an|we|it|they|their|its"
 _PHRASE = re.compile(
     rf"\b(?P<prep>{_PREPOSITION})\b\s*(?:(?:{_ARTICLE}|this|these)\b)?|\b(?:{_ARTICLE})\b|,\s", re.IGNORECASE
 )
+_PREP = re.compile(rf"\b(?P<prep>{_PREPOSITION})\b", re.IGNORECASE)
 _FORWARD = re.compile(rf"(?:{_PREPOSITION}|where)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
 NTH = {
@@ -107,6 +108,7 @@ BEFORE = frozenset("before previous earlier former formerly initial initially ba
 _OWN, _LED, _TAIL, _WIDE = 1.0, 0.9, 0.6, 0.3  # what a word in each circle counts
 _AGAINST, _ODD = 0.8, 0.15  # a word of a neighbour; a word that nobody asked for
 _LIGHT = 0.3  # a word that any sentence with a number may be worded with
+_TOLD = 0.2  # by so much a number is told from another whose words hold for both, and that lacks one of its own
 _CLEAR = 0.35  # by so much a rival must be better to be called the right one
 
 
@@ -240,8 +242,8 @@ def _held_for_all(text: str, head: _Stretch, later: _Stretch) -> frozenset[str]:
     first = next((q for q in head.quantities if q.unit == later.quantities[0].unit), head.quantities[0])
     passed = [q for q in head.quantities if q.reach.end <= first.reach.start]
     lead = text[head.start : first.reach.start]
-    opening = _THAT_OF.sub("", text[later.start : later.quantities[0].reach.start].lstrip(" ,;("))
-    m = _PHRASE.match(opening)
+    opening = text[later.start : later.quantities[0].reach.start].lstrip(" ,;(")
+    m = _PHRASE.match(opening) if not _THOSE.match(opening) else _PREP.search(opening)
     instead = m.group("prep") if m and m.group("prep") else "" if opening else None
     kept = frozenset[str]()
     start, preposition = 0, ""
@@ -608,10 +610,17 @@ def apart(mine: Figure, there: Figure, rival: Figure, siblings: Sequence[Figure]
     straight, crossed = likeness(mine, there, weigh), likeness(mine, rival, weigh)
     owner = next((s for s in siblings if s is not mine and _agrees(s.quantity, rival.quantity)), None)
     if owner is None:
-        return straight - crossed
+        here, away = (any(_only(w, a, b) for w in mine.own) for a, b in ((there, rival), (rival, there)))
+        return max(straight - crossed, _TOLD) if here and not away else straight - crossed
     clear = straight + likeness(owner, rival, weigh) - crossed - likeness(owner, there, weigh)
     told = _told_apart(mine, owner, there, rival)
     return max(clear, 1.0) if told > 0 else min(clear, -1.0) if told < 0 else clear
+
+
+def _only(word: str, one: Figure, other: Figure) -> bool:
+    """Whether a word stands beside the one number and is not said of the other at all."""
+    near = other.own | other.led | other.tail
+    return telling(word) == 1.0 and holds(one.own, word) and not holds(near, word)
 
 
 def _told_apart(one: Figure, two: Figure, there: Figure, rival: Figure) -> int:

@@ -227,6 +227,8 @@ def _fits(text: str, mine: Figure, stand: Stand) -> bool:
     q, other = _levelled(text, mine, stand)
     if not derived.alike(q, other) or quantities.agreement(q, other) not in {"exact", "rounds"}:
         return False
+    if other.step > q.step and other.unit in {"", q.unit} and other.value != q.value:
+        return False  # a claim is not more exact than its source: 5 is no 5.2 dollars
     rates = per(text, q.span.end), per(stand.passage.text, other.span.end)
     return not derived.crossed(mine, stand.figure) and not (all(rates) and rates[0] != rates[1])
 
