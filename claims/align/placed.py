@@ -101,7 +101,7 @@ def _told(mines: Sequence[Figure]) -> float:
 
 def _of_another_thing(place: Place, found: Sequence[Found], facts: Facts) -> bool:
     """Whether what a number belongs to is not spoken of in the place, and is elsewhere in the paper."""
-    about = {w.casefold() for f in found for w in f.assertion.about.split()}
+    about = {f.assertion.about.casefold().split()[-1] for f in found if f.assertion.about.strip()}  # the head of it
     paper = facts.papers[place.hit.paper.key]
     for word in place.like.missing:
         rare = min((r for w in (word, root(word)) if (r := paper.index.rarity(w)) >= 0), default=-1.0)
@@ -129,7 +129,7 @@ def _ranked_so(place: Place, text: str, mines: Sequence[Figure]) -> bool:
         if (wanted is None) != (there is None):
             return False
         if wanted is not None and there is not None:
-            if wanted.sign * there.sign < 0 or place.like.share < _ALL:
+            if wanted.sign * there.sign < 0 or place.like.share < _COUNTED:
                 return False
             told = True
     return told
