@@ -31,7 +31,7 @@ from claims.align.doubt import doubted
 from claims.align.found import Found, flat
 from claims.align.near import asked_words, facts_near
 from claims.align.numbers import number
-from claims.align.otherwise import beside_the_rest, worked_out
+from claims.align.otherwise import beside_the_rest, of_other_cells, worked_out
 from claims.align.placed import in_one_place
 from claims.align.said import borne_out, decides, statement, together
 from claims.evidence import words
@@ -65,6 +65,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     second = [together(f, places, facts) if f.outcome == "not found" else f for f in first]
     second = [worked_out(f, company, text, facts) for f in second]
     second = [beside_the_rest(f, second, company, text, facts) for f in second]
+    second = [of_other_cells(f, company, text, facts) for f in second]
     paired = [in_company(f, second, company, facts) for f in second]
     paired = [in_passing(f, paired, company, facts) for f in paired]
     paired = [over_the_cells(f, paired) for f in paired]

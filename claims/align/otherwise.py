@@ -22,10 +22,8 @@ def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, 
     """A number that no sentence says so, from the sentences that say it otherwise, or from the cells that are meant."""
     q = found.assertion.quantity
     mine = company.get(q.span.start) if q is not None else None
-    if mine is None or found.outcome == "not checkable":
+    if mine is None or found.outcome in {"found", "not checkable"}:
         return found
-    if found.outcome == "found":
-        return _of_other_cells(found, mine, company, text, facts)
     if only_meant(found) and scope.general(text[mine.sentence.start : mine.sentence.end]):
         return found  # what is said of all of them is judged as it is said
     if (way := workings.search(mine, list(company.values()), text, facts)) is not None and (
@@ -35,14 +33,15 @@ def worked_out(found: Found, company: Mapping[int, segments.Figure], text: str, 
     return _in_cells(found, mine, company, text, facts)
 
 
-def _of_other_cells(
-    found: Found, mine: segments.Figure, company: Mapping[int, segments.Figure], text: str, facts: Facts
-) -> Found:
+def of_other_cells(found: Found, company: Mapping[int, segments.Figure], text: str, facts: Facts) -> Found:
     """A number that was found in one table, where another fits the claim's words better and gives another number.
 
     A mean is another one, too, where it is taken over other cells of the same table.
     """
-    assert found.evidence is not None
+    q = found.assertion.quantity
+    mine = company.get(q.span.start) if q is not None else None
+    if mine is None or found.outcome != "found" or found.evidence is None or found.known:
+        return found
     paper = facts.papers[found.evidence.paper]
     way = meaning(ask(mine, text, list(company.values()), paper.tells), paper.boards)
     if way is None or way.fits or way.score < (_SURE if found.heads else _CERTAIN) or (way.formula and not found.heads):
