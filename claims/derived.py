@@ -268,6 +268,8 @@ def _pairable(one: Stand, other: Stand, q: Quantity) -> bool:
     a, b = one.figure.quantity, other.figure.quantity
     if one.paper is not other.paper or abs(one.number - other.number) > 1:
         return False
+    if a.unit == b.unit == "" and a.step != b.step and "count" not in (a.kind, b.kind):
+        return False  # values of one measure are written with as many digits: 44.9 is not held against 512
     counted = {q.unit for q in (a, b) if q.kind == "count"}
     if one.number == other.number and "" in (a.unit, b.unit) and counted and {a.unit, b.unit} == {"", *counted}:
         return True  # "1.2 million passengers, and then 1.5 million"
@@ -435,6 +437,29 @@ def meant(ways: Iterable[Reckoned]) -> Reckoned | None:
     if best is None or (rival is not None and best.score < rival + _CLEAR):
         return None
     return best
+
+
+def means(mine: Figure, counts: Sequence[int], stands: Sequence[Stand], weigh: Weigh) -> Iterator[Reckoned]:
+    """The means over as many numbers of one sentence as the claim counts: "over the five lengths", "the three models".
+
+    They are of one unit, written with as many digits, and all of one end where they are ends of changes.
+    """
+    lines: dict[tuple[str, int, str, Decimal, str], list[Stand]] = {}
+    for s in stands:
+        q = s.figure.quantity
+        if _plain(q) and quantities.convertible(mine.quantity, q):
+            lines.setdefault((s.paper.key, s.number, q.unit, q.step, s.figure.role), []).append(s)
+    before = any(holds(mine.own | mine.led | mine.wide, w) for w in _FIRST)
+    for line in lines.values():
+        role = line[0].figure.role
+        if len(line) in counts and len(line) > 1 and role in ("", "from" if before else "to"):
+            factor = quantities.factor(line[0].figure.quantity, mine.quantity) or Decimal(1)
+            with localcontext() as context:
+                context.prec = 28
+                value = sum((s.figure.quantity.value for s in line), Decimal(0)) / len(line) * factor
+            formula = f"mean of {', '.join(_said(s.figure.quantity) for s in line)}"
+            score = sum(likeness(mine, s.figure, weigh) for s in line) / len(line) + _ONE_PLACE
+            yield Reckoned(value, formula, tuple(line), score, within(abs(value), mine.quantity))
 
 
 def meant_as_written(

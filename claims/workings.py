@@ -16,12 +16,13 @@ from claims.derived import Reckoned, Stand
 from claims.evidence import keys
 from claims.facts import Facts, PaperFacts
 from claims.model import Assertion
-from claims.segments import Figure, figures, holds, label_words, of_another
+from claims.segments import Figure, Weigh, figures, holds, label_words, of_another
 
 _READ = 6  # so many passages are read, and their neighbours
 _SURE = 0.5  # so much of what the claim says of its number stands there
 _NEAR_BY = 0.3  # and so much where the rest of the claim stands
 _AWAY = 0.3  # and not so much of it in other places of the paper
+_MEAN = re.compile(r"\b(?:averag\w+|mean)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*")
 
 
@@ -43,14 +44,27 @@ def search(mine: Figure, siblings: Sequence[Figure], text: str, facts: Facts) ->
     paper = facts.papers[stands[0].paper.key]
     weigh = paper.weigh
     if wanted is None:
-        way = derived.meant_as_written(mine, siblings, stands, weigh)
+        way = _averaged(mine, siblings, text, stands, weigh) or derived.meant_as_written(mine, siblings, stands, weigh)
     else:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
+        if way is not None and wanted.base is not None and way.stands[0].figure.mate is not None:
+            said -= wanted.base.own  # "than before the reform": the other end of a change need not be named
     if way is None or _cover(said, way, facts) < _SURE or _elsewhere(said, way, facts) > _AWAY:
         return None
     if _taken(mine, way, stands) or _of_another(mine, text, way, facts) or _denied(mine, text, way):
         return None
     return way
+
+
+def _averaged(
+    mine: Figure, siblings: Sequence[Figure], text: str, stands: Sequence[Stand], weigh: Weigh
+) -> Reckoned | None:
+    """The mean over as many numbers as the claim counts, where it speaks of one."""
+    if not _MEAN.search(text, mine.sentence.start, mine.sentence.end):
+        return None
+    others = (s.quantity for s in siblings if s is not mine and s.sentence == mine.sentence)
+    counts = [int(q.value) for q in others if q.value == q.value.to_integral_value()]
+    return derived.meant(derived.means(mine, counts, stands, weigh))
 
 
 def beside(mine: Figure, text: str, facts: Facts, places: Iterable[tuple[str, int]]) -> Reckoned | None:
