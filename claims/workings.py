@@ -43,8 +43,10 @@ def search(mine: Figure, siblings: Sequence[Figure], text: str, facts: Facts) ->
         return None
     paper = facts.papers[stands[0].paper.key]
     weigh = paper.weigh
-    if wanted is None:
-        way = _averaged(mine, siblings, text, stands, weigh) or derived.meant_as_written(mine, siblings, stands, weigh)
+    if wanted is None and (way := _averaged(mine, siblings, text, stands, weigh)) is not None:
+        said = frozenset(w for w in said if w != "=average" and not w.startswith("#"))
+    elif wanted is None:
+        way = derived.meant_as_written(mine, siblings, stands, weigh)
     else:
         way = derived.meant([*derived.reckon(wanted, stands, weigh), *derived.changes(wanted, mine, stands, weigh)])
         if way is not None and wanted.base is not None and way.stands[0].figure.mate is not None:

@@ -141,4 +141,6 @@ def _given(found: Found, way: derived.Reckoned, facts: Facts) -> Found:
         first.paper.key, first.passage.place, first.passage.text, span.start, span.end, round(min(way.score, 1.0), 4)
     )
     code = "V002" if formula else "V001"
-    return Found(a, "found", code, evidence, (row,), computed=bool(formula), score=evidence.score)
+    return Found(
+        a, "found", code, evidence, (row,), computed=bool(formula), score=evidence.score, parts=len(way.stands)
+    )
