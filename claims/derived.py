@@ -388,6 +388,8 @@ def changes(wanted: Asked, mine: Figure, stands: Sequence[Stand], weigh: Weigh) 
         return
     q = replace(wanted.quantity, kind="change")
     for s in stands:
+        if s.figure.mate is not None:
+            continue  # the ends of "from 34 to 22" are no changes
         other = s.figure.quantity
         named = bool((s.figure.own | s.figure.led | s.figure.tail) & _WRITTEN)
         if other.kind != "change" and other.unit != "points" and not named:
