@@ -8,6 +8,7 @@ from itertools import pairwise
 from claims.assertions.tokens import Token, finite_verbs, words
 
 _FRAMES = frozenset({"find", "suggest", "give", "study", "know", "propose", "agree", "disagree", "include"})
+_NO_TITLES = ("ing", "ion", "s")  # words that end so do not lead a name on, as "data set" and "northern" do
 _CONDITIONS = frozenset({"when", "if", "once", "unless", "whether", "until", "after", "before"})
 _CONTRASTS = frozenset(
     {"whereas", "while", "but", "although", "though", "yet", "however", "whilst", "because", "since"}
@@ -145,12 +146,14 @@ def _past_lead(tokens: Sequence[Token], verb: int) -> int:
 
 
 def _second_phrase(tokens: Sequence[Token], start: int, verb: int) -> int:
-    """ "On these two tasks the models improve": a second article opens the subject."""
+    """ "On these two tasks the models improve": a second article opens the subject, or a name behind what has none."""
     if start >= len(tokens) or tokens[start].tag != "prep":
         return start
     for k in range(start + 3, verb):
         if tokens[k].tag in ("det", "pron") and tokens[k - 1].tag in ("word", "name", "num", "label"):
             return k
+        if tokens[k].text[:1].isupper() and tokens[k - 1].text.islower() and tokens[k - 1].low.endswith(_NO_TITLES):
+            return k  # "after ten steps Cobalt reaches"
     return start
 
 

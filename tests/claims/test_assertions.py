@@ -193,3 +193,15 @@ def test_fifty_thousand_characters_without_a_full_stop_are_read(piece: str) -> N
 )
 def test_what_is_written_as_a_sentence_says_something(text: str, said: int, why: str) -> None:
     assert len(read(text)) == said, why
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "why"),
+    [
+        ("After 37 hours of training Lark-20 has an F1 of 7.7 on Velm.", "lark-20", "a name behind the opening"),
+        ("After ten steps Cobalt reaches 55.2 percent.", "cobalt", "without a comma"),
+        ("On the data set SQuAD models improve by 4 points.", "SQuAD", "a name that the opening leads to"),
+    ],
+)
+def test_the_subject_begins_where_the_opening_ends(text: str, about: str, why: str) -> None:
+    assert {a.about for a in read(text)} == {about}, why
