@@ -80,6 +80,8 @@ def measure(sheet: Sheet, draft: Draft) -> None:
         return  # a 1-gram weighs nothing
     if gap := pattern("gap").match(low, at):
         at = gap.end()
+        if m := pattern("kind_of_time").match(low, at):  # "4.5 GPU hours"
+            at = m.end()
     word = grammar.words.match(low, at)
     symbol = grammar.symbols.match(text, at)
     if word and symbol:

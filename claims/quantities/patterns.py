@@ -194,6 +194,11 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["3", " 3"],
         ["a"],
     ),
+    "kind_of_time": (
+        r"(?:gpu|cpu|tpu|core|machine|person|working|wall-clock)[\s-](?=(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b)",
+        ["gpu hours", "person-years"],
+        ["gpus ", "hours"],
+    ),
     "hyphened": (
         r"-([a-z]{3,20})\b(?!-(?:of|to)\b)",
         ["-layer"],
