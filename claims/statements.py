@@ -12,7 +12,7 @@ from claims.facts import Facts
 from claims.meaning import Likeness
 from claims.model import AssertionOutcome, Objection
 
-_SAID = 0.7  # so much of a statement must stand in a passage to be found there
+_SAID = 0.66  # so much of a statement must stand in a passage to be found there
 _ACCUSED = 0.6  # and so much in the passage itself to be contradicted there
 _NEAR = 0.15  # passages that hold less of its words are not read
 _TIED = 0.06  # so close, one that objects gives way to one that does not

@@ -18,7 +18,7 @@ from claims.model import Agreement, Assertion, NumberAgreement, Objection, Quant
 from claims.wording import key
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
-_SAID = 0.62  # and so much for its words to contradict
+_SAID = 0.7  # and so much for its words to contradict
 _HOLLOW = 0.5  # a number whose words stand there to a lesser share is in other company
 _NAMESAKE = 0.8
 _SMALL = range(13)

@@ -42,6 +42,7 @@ _LESS = re.compile(r"[a-z]{3,}less(?:ly|ness)?|(?:un|in|im)[a-z]{4,}(?:able|ible
 _LACKS = frozenset(
     "excluded omitted negligible absent hardly barely prevented avoided stopped ceased refused rejected".split()
 )
+_RELATIVE = frozenset("which who whose whom".split())
 _TO_THAN = 12  # tokens from a comparative to its "than"
 _QUALIFIED = frozenset({"size-more", "compare-win", "change-worth"})
 
@@ -120,8 +121,8 @@ def compare(
     foreign += [
         w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, (*ahead.words, *behind.words))
     ]
-    in_place = (*_in_its_place(claim, passage, by_word), *_of_another_kind(claim, passage, by_word))
-    foreign += [w.text for w in in_place if w.text in missing]
+    foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    foreign += [w.text for w in _of_another_kind(claim, passage, by_word) if called.get(w.text) != 1]
     matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
     objections = tuple(_objections(claim, passage, by_word, said, written))
     open_ = scope.left_open(said, passage, matched, written)
@@ -287,9 +288,8 @@ def _objections(
         if order and (_ranks(mine) or mine.text in passage.tokens):
             continue
         if not better or wording.opposed(mine.text, other.text):
-            yield Objection(
-                "N302", mine.text, other.text, grave=not (_beyond(passage, other) and not _beyond(claim, mine))
-            )
+            beside = (_beyond(passage, other) and not _beyond(claim, mine)) or _in_passing(passage, other)
+            yield Objection("N302", mine.text, other.text, grave=not beside)
     yield from _denied(claim, passage, matches)
     yield from ranking.crowned(claim, passage)
     if quantifier := scope.quantifiers(claim, passage, said, written):
@@ -308,7 +308,10 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
     for denial in claim.denials:
         spoken = _telling([m for m in matches if m.mine.at in denial.about])
         if spoken and not any(_answered(m) for m in (*spoken, *_turned(matches))):
-            yield Objection("E401", "denied", "asserted", grave=not _lacking(passage, matches))
+            behind = [m for m in spoken if m.mine.at > denial.at]
+            denied = any(w.at in denial.about and w.at > denial.at for w in claim.words)
+            doubted = _lacking(passage, matches) or (denied and all(map(_loose, behind)))
+            yield Objection("E401", "denied", "asserted", grave=not doubted)
             return
     telling = _telling(matches)
     for denial in passage.denials:
@@ -322,6 +325,17 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
         if not any(_answered(m) for m in (*spoken, *_turned(matches))):
             yield Objection("E401", "asserted", "denied")
             return
+
+
+def _in_passing(reading: Reading, word: Word) -> bool:
+    """Whether a word stands in a clause about something else: "whose birds differ in small details"."""
+    return reading.tokens[reading.stretches.index(word.stretch)] in _RELATIVE
+
+
+def _loose(match: Match) -> bool:
+    """Whether two words are near each other in nothing but being changes: a gain, something added."""
+    rows = [{s.row for s in wording.senses(w.text)} for w in (match.mine, match.other)]
+    return bool(rows[0] and rows[1]) and not rows[0] & rows[1] and not _one_root(match.mine, match.other)
 
 
 def _lacking(passage: Reading, matches: Sequence[Match]) -> bool:

@@ -27,7 +27,9 @@ _EMPTY = frozenset(
     "a an the of to in on at by for from with as this these those that is are was were be been being am it its we "
     "our they their i e g do does did done has have had having can could may might will would shall should must "
     "any one two three four five six seven eight nine ten eleven twelve and or but also et al so such then when where "
-    "there than which who whom whose if into onto toward towards either hundred thousand million billion s".split()
+    "there than which who whom whose if into onto toward towards either thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
+    "thousand million billion s".split()
 )
 _WHOLE = frozenset("no none neither nor nobody nothing nowhere".split())  # deny what stands before them as well
 _AHEAD = frozenset("not never cannot n't hardly barely scarcely unable fails failed fail lacks lacked lack".split())
@@ -87,6 +89,7 @@ def read(text: str) -> Reading:
             or _NUMBER.fullmatch(token)
             or token in _WHOLE | _AHEAD | _LOCAL
             or _DONT.fullmatch(token)
+            or _little(low, i)
         ):
             continue
         name = _is_name(written, i)
@@ -161,6 +164,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
             or low[i : i + 2] == ("leaving", "out")
             or (token == "free" and low[i + 1 : i + 2] == ("of",))
             or low[max(0, i - 1) : i + 1] == _WITH_NO
+            or _little(low, i)
         )
         whole = (token in _WHOLE and not local) or (token == "not" and bool(_PART & set(low[i + 1 : i + 3])))
         if not (whole or local or token in _AHEAD or _DONT.fullmatch(token)) or _denies_nothing(low, i):
@@ -177,6 +181,14 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
         met |= {stretches[i]} if whole else set()
         odd ^= {*spoken, *([] if local else behind), *before}
     return tuple(found), frozenset(odd)
+
+
+def _little(low: Sequence[str], i: int) -> bool:
+    """ "Little influence", "little change": as good as none."""
+    after = low[i + 1 : i + 2]
+    return low[i] == "little" and any(
+        s.family == "change" or s.row == "effect" for w in after for s in wording.senses(w)
+    )
 
 
 def _denies_nothing(low: Sequence[str], i: int) -> bool:

@@ -48,6 +48,7 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("We did not enrol smokers.", "We excluded smokers.", "not enrolled, excluded"),
     ("Dew is better than none.", "Dew is better than none on all towns.", "a baseline called none"),
     ("Rain made up nearly half of all floods.", "Rain made up 46% of all floods.", "a share of all is no all"),
+    ("The gate has little influence on wages.", "The gate hardly changes wages.", "little influence, hardly changes"),
     ("In each town two nurses read the forms.", "Two nurses per town read 7% of the forms.", "per is each"),
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
@@ -136,6 +137,8 @@ FOREIGN = [
     ),
     ("Errors are clustered by firm.", "Errors are clustered by company.", set(), "a word of the same meaning"),
     ("The trial ran at Velm and Marbach.", "The trial ran at Velm and Linden.", {"marbach"}, "a name of a list"),
+    ("Role probing has the highest rate.", "Reference probing has the highest rate.", {"role"}, "another subject"),
+    ("Sixty-one of the towns grew.", "The 61 small towns grew.", set(), "a number is no kind"),
     ("The rate of growth fell.", "Growth fell.", set(), "what is there is no other kind"),
     ("Quality of life improved.", "Sleep quality improved.", {"life"}, "of another kind"),
     ("The 30 mg capsule helped.", "The capsule helped.", set(), "a unit is no kind"),
@@ -189,6 +192,8 @@ def test_a_bomb_of_denials_is_read_in_time() -> None:
 DOUBTED = [  # claim, passage, code, why: noted, and neither found nor contradicted
     ("Visits took place in every village.", "Visits took place in 89% of the villages.", "E403", "a share is not all"),
     ("Rain harms trust in doctors.", "Rain is trusted better by doctors than hail.", "N302", "of two, one has more"),
+    ("On Velm, Dew and Mist are equal.", "On Velm, whose roads differ, Dew and Mist draw.", "N302", "said of roads"),
+    ("A second lamp brings no gain.", "With a second lamp added we read 41 pages.", "E401", "added is no gain"),
     ("The nine ponds do nothing for the flow.", "The nine ponds are useless for the flow.", "E401", "a word of lack"),
 ]
 
