@@ -117,6 +117,7 @@ class Index:
             w: math.log(1 + (total - len(p) + 0.5) / (len(p) + 0.5)) * _share(w) for w, p in self._postings.items()
         }
         self._called: dict[str, tuple[str, ...]] = {}
+        self._gained: dict[str, list[tuple[int, float]]] = {}
         self._unseen = math.log(1 + total / 0.5) if total else 1.0
 
     @cached_property
@@ -133,29 +134,36 @@ class Index:
     def find(self, asked: list[str], most: int = 10, folded: str = "") -> list[Hit]:
         """As `search`, for words that are taken apart already."""
         asked = list(dict.fromkeys(own for word in asked for own in self._own(word)))
-        scores: dict[int, float] = defaultdict(float)
-        covers: dict[int, float] = defaultdict(float)
         whole = sum(self._weight(w) for w in asked) or 1.0
+        scores: dict[int, float] = defaultdict(float)
+        known = [w for w in asked if w in self._idf]
         # Rare words first. A word that stands nearly everywhere raises what was found; it does not find.
-        for word in sorted((w for w in asked if w in self._idf), key=lambda w: len(self._postings[w])):
-            idf, postings = self._idf[word], self._postings[word]
-            if len(scores) >= most and len(postings) > max(_COMMON * len(self._entries), len(scores)):
+        for word in sorted(known, key=lambda w: len(self._postings[w])):
+            gains = self._gains(word)
+            if len(scores) >= most and len(gains) > max(_COMMON * len(self._entries), len(scores)):
+                idf = self._idf[word]
                 for entry in scores:
                     if word in self._sets[entry]:
                         scores[entry] += idf * (_K1 + 1) / (1 + self._norm[entry])
-                        covers[entry] += idf
                 continue
-            for entry, count in postings:
-                scores[entry] += idf * count * (_K1 + 1) / (count + self._norm[entry])
-                covers[entry] += idf
+            for entry, gain in gains:
+                scores[entry] += gain
         best = heapq.nsmallest(max(most, 1), scores, key=lambda e: (-scores[e], e))
         hits = []
         for entry in best:
             paper, passage, number = self._entries[entry]
             exact = len(folded) > 20 and folded in self._folded[entry]
-            cover, wide = covers[entry] / whole, self._wide(entry, asked) / whole
+            covered = sum(self._idf[w] for w in known if w in self._sets[entry])
+            cover, wide = covered / whole, self._wide(entry, asked) / whole
             hits.append(Hit(paper, passage, number, round(scores[entry], 4), round(cover, 4), round(wide, 4), exact))
         return sorted(hits, key=lambda h: not h.exact)
+
+    def _gains(self, word: str) -> list[tuple[int, float]]:
+        """What a word adds to each passage that has it; computed when first asked for."""
+        if word not in self._gained:
+            idf = self._idf[word] * (_K1 + 1)
+            self._gained[word] = [(e, idf * count / (count + self._norm[e])) for e, count in self._postings[word]]
+        return self._gained[word]
 
     def knows(self, word: str) -> bool:
         return word in self._idf
