@@ -13,6 +13,7 @@ from claims.meaning import scope
 from claims.model import Evidence, NumberAgreement
 from claims.quantities.patterns import grammar
 from claims.tables import ask, given, meaning
+from claims.tables.asking import tokens
 
 _CERTAIN = 0.9  # and so much for its cell to be meant, whatever a sentence says
 _SURE = 0.45  # so much of what a claim says must a table have whose cells give its number
@@ -86,7 +87,7 @@ def _in_cells(
             score=score,
             parts=len(way.cells),
             heads=frozenset(h for f in way.cells for h in (*f.row, *f.column)) | {way.board.lattice.table.caption.text},
-            known=way.board.around,
+            known=way.board.around | {w for f in way.cells for t in way.board.beside(f) for w in tokens(t)},
         )
     return found
 

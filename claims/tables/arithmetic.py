@@ -107,7 +107,7 @@ def answers(
 def not_extreme(lattice: Lattice, figure: Figure, text: str, names: Sequence[Named] = ()) -> Answer | None:
     """Where the text calls a cell the highest or lowest and its line has a higher or lower one: that one."""
     said = _EXTREME.search(text)
-    if not said:
+    if not said or lattice.heads(text, said.start(), said.end()):
         return None
     axis = _contested(text, said, names)
     share = lattice.shares.get(figure.at) == figure

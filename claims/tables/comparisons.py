@@ -174,7 +174,7 @@ def told(namer: Namer, text: str) -> list[Said]:
         return []
     if len(text) > _MOST_TEXT:
         return []
-    found = wordings.find(text)
+    found = [w for w in wordings.find(text) if not namer.lattice.heads(text, w.start, w.end)]
     named = namer.find(text) if found else []
     if not named:
         return []

@@ -15,6 +15,7 @@ from claims.wording import stem
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-−–]?\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?|(?<![\w.])[+\-−–]?\.\d{1,6}")
 _SHARE = re.compile(r"\d[\d,]{0,9}\s*[(\[]\s*(\d{1,3}(?:\.\d{1,4})?)\s*%?\s*[)\]]")
+_NEXT = re.compile(r"\s+(\w+)")
 _WORD = re.compile(r"[^\W_]+(?:[-.’'+][^\W_]+)*\+?")
 _SAME = {
     "avg": "averag",
@@ -69,6 +70,16 @@ class Lattice:
     @cached_property
     def header_texts(self) -> frozenset[str]:
         return frozenset(h for f in self.figures for h in (*f.row, *f.column))
+
+    def heads(self, text: str, start: int, end: int) -> bool:
+        """Whether a word of a text with the one behind it is part of a header, "Best source": nothing is compared."""
+        after = _NEXT.match(text, end)
+        said = f"{text[start:end]} {after[1]}".casefold() if after else ""
+        return bool(said) and any(said in h for h in self._folded)
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return frozenset(h.casefold() for h in self.header_texts | {c.text for c in self.table.cells if c.row == 0})
 
     @cached_property
     def _header_words(self) -> dict[str, frozenset[str]]:
