@@ -25,7 +25,8 @@ _SAYS_MORE = re.compile(  # than where the number stands
     r"\b(?:not|never|neither|nor|only|all|every|each|always|significan\w+|because|due|therefore|hence|than)\b",
     re.IGNORECASE,
 )
-_BESIDE_IT = 3  # characters between two parts of one sentence
+_CALLED = re.compile(r"(?<=\w\s)[A-Z][\w-]*")  # a name, which the table must have
+_BESIDE_IT = 10  # characters between two parts of one sentence: ", which "
 _TOLD = 0.7  # so many of its words the table must have
 _SAID_OF_COUNTS = 0.6  # so much of a clause stands where what it counts is counted, or it is looked for as a statement
 
@@ -116,7 +117,8 @@ def told_by_the_table(found: Found, siblings: Sequence[Found]) -> Found:
         near = f.assertion.span.start <= a.span.end + _BESIDE_IT and a.span.start <= f.assertion.span.end + _BESIDE_IT
         if f.outcome == "found" and f.known and near and f.evidence is not None and said:
             there = [w for w in said if w in f.known or root(w) in f.known]
-            if len(there) >= _TOLD * len(said):
+            named = {t for m in _CALLED.finditer(a.text) for t in tokens(m.group())}
+            if len(there) >= _TOLD * len(said) and named <= f.known:
                 return Found(a, "found", "V001", f.evidence, score=f.score, known=f.known)
     return found
 
