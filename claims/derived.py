@@ -60,6 +60,7 @@ _GOOD = re.compile(r"\b(?:better|improve\w*|outperform\w*|beats?|surpass\w*)\b")
 _BAD = re.compile(r"\b(?:worse|trails?|underperform\w*|behind)\b")
 _FEWER_IS_BETTER = frozenset("error loss perplexity latency cost price delay risk mortality wer rmse mae".split())
 _FIRST = frozenset("before previous earlier former formerly old older initial initially baseline original".split())
+_AT_FIRST = frozenset(label_words("base baseline original untreated")) | {"before", "without"}
 _OPERATION = frozenset("=change =compare grew grow rose differ =extreme".split())  # how it is computed, not from what
 _WRITTEN = label_words("difference gap gain lead margin advantage")
 _TIMES = frozenset(("h", "min", "s", "ms", "µs", "ns", "days", "weeks", "months", "years"))
@@ -378,8 +379,9 @@ def plain(mine: Figure, stands: Sequence[Stand], weigh: Weigh) -> Iterator[Recko
 
 
 def crossed(mine: Figure, there: Figure) -> bool:
-    """One end of a change against the other end."""
-    return {mine.role, there.role} == {"from", "to"}
+    """One end of a change against the other end: by "from" and "to", or by what was there first."""
+    at_first = not there.role and bool(there.own & _AT_FIRST) and not mine.own & _AT_FIRST
+    return {mine.role, there.role} == {"from", "to"} or (mine.role == "to" and at_first)
 
 
 def changes(wanted: Asked, mine: Figure, stands: Sequence[Stand], weigh: Weigh) -> Iterator[Reckoned]:
