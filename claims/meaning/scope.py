@@ -17,6 +17,7 @@ _STRENGTH = {
     "few": 1, "some": 2, "several": 2, "certain": 2, "half": 2, "many": 3, "most": 4, "mostly": 4, "majority": 4,
     "all": 5, "every": 5, "each": 5, "both": 5, "always": 5, "entire": 5, "no": -5, "none": -5, "neither": -5,
 }  # fmt: skip
+_SINGLY = frozenset({"each", "every"})  # not excused by an "all" of other things
 _SUPERLATIVE = frozenset("the at".split())  # "the most", "at most": no quantifier
 _ADVERBIAL = frozenset("from when if in on at by with for and or but , . ; : )".split())
 _PASSED_OVER = frozenset(
@@ -98,7 +99,8 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
             continue
         if not same:
             there = any(alike(mine.word.text, w.text) == 1 for w in passage.words)
-            weaker = not any(_strength(t) >= mine.strength for t in passage.tokens)
+            of_others = there and mine.quantifier in _SINGLY and not _SINGLY & set(passage.tokens)
+            weaker = of_others or not any(_strength(t) >= mine.strength for t in passage.tokens)
             if (there or mine.strength == 5) and mine.strength >= 4 and mine.quantifier != "both" and weaker:
                 return Objection("E403", mine.quantifier, "not said of how many", excepted)
             continue
