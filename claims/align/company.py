@@ -77,6 +77,8 @@ def in_passing(found: Found, siblings: Sequence[Found], company: Mapping[int, se
         paired = f.computed or any(segments.token(q) in m.own | m.led for m in mates)
         there = [s.figure.quantity for s in stands] if paired else []
         there += quantities.read(f.evidence.place.partition(",")[2])
+        if f.evidence.place.startswith("Table") and not f.computed:  # "209 children (34.5%)", of a cell "209 (34.5%)"
+            there += quantities.read(f.evidence.text)
         if any(x.value == q.value and x.kind != "change" and (x.unit in {"", q.unit} or not q.unit) for x in there):
             row = number_row(found.assertion, "exact", quantities.show(q), f.evidence.place)
             return Found(found.assertion, "found", "V001", f.evidence, (row,), score=f.score)

@@ -32,6 +32,8 @@ _COUNTING = re.compile(r"(?:^|[\s/(])(?:n|N|no\.|number|count)(?:$|[\s/)=])")
 def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figure], text: str, facts: Facts) -> Found:
     """An accusation as it was, or the same number as one that is not found."""
     q = found.assertion.quantity
+    if found.outcome == "contradicted" and found.borne and _of_other_values(found, siblings):
+        return Found(found.assertion, "not found", "", None, _missing(found) if q else (), score=found.score)
     if found.outcome != "contradicted" or q is None or not found.numbers or found.code not in CODES.values():
         return found
     against = next((r for r in reversed(found.numbers) if r.code and r.agreement not in {"exact", "rounds"}), None)
@@ -46,8 +48,19 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
         or _far_off(found, q, against)
     ):
         return found
-    row = Agreement(**claimed(found.assertion), found=None, agreement="missing", code="")
-    return Found(found.assertion, "not found", "", None, (row,), score=found.score)
+    return Found(found.assertion, "not found", "", None, _missing(found), score=found.score)
+
+
+def _missing(found: Found) -> tuple[Agreement, ...]:
+    return (Agreement(**claimed(found.assertion), found=None, agreement="missing", code=""),)
+
+
+def _of_other_values(found: Found, siblings: Sequence[Found]) -> bool:
+    """ "It was lowest there, with 90.5": cells that do not have the value are not those of which it is said."""
+    said = [s.assertion.quantity for s in siblings if s.assertion.quantity is not None]
+    measured = [q for q in said if q.kind != "count" or q.value != q.value.to_integral_value()] or said
+    there = {abs(q.value) for q in quantities.read(found.evidence.text)} if found.evidence else set()
+    return bool(measured) and bool(there) and not any(abs(q.value) in there for q in measured)
 
 
 def _taken(found: Found, against: Agreement, siblings: Sequence[Found]) -> bool:

@@ -49,4 +49,4 @@ def borne_out(a: Assertion, borne: Borne) -> Found:
     if told.holds:
         return Found(a, "found", "V001", evidence, score=evidence.score, borne=True)
     objection = Objection(told.code, told.said, told.formula)
-    return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score)
+    return Found(a, "contradicted", told.code, evidence, (), (objection,), score=evidence.score, borne=True)

@@ -29,6 +29,8 @@ _EXTREME = re.compile(
     r"|(?P<either>best|worst|top|strongest|weakest))\b",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$")
+_OTHER_END = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$")
 _AGAINST = re.compile(r"\b(?:than|compared (?:to|with)|relative to|against|versus|over|instead of|rather than)\b")
 _CONTESTANT = re.compile(r"\b(?:by|for|with|where|sown|when)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _OF_SO_MUCH = re.compile(r"\s+of\s+(?:about\s+)?\d")  # "the largest, with an area of 15": of the areas
@@ -196,6 +198,8 @@ def _pairs(lines: list[int], bases: list[int], at: dict[int, int], text: str) ->
     against = _AGAINST.search(folded)
     if against and against.end() <= at[one] and folded.find(",", at[one]) > 0:  # "compared with B, A is higher"
         return [(other, one)]
+    if _ENDS.search(folded[: at[one]]) and _OTHER_END.search(folded[at[one] : at[other]]):
+        return [(other, one)]  # "rose between the first and the last decade": by what the last has more
     return [(one, other)]
 
 

@@ -73,7 +73,7 @@ _PATTERNS: tuple[tuple[Kind, Scale, int, str], ...] = (
     ("most", "good", 1, r"(?:best|strongest|top-performing|optimal)(?:[- ]perform\w+)?"),
     ("most", "good", -1, r"(?:worst|poorest|weakest)(?:[- ]perform\w+)?"),
     ("most", "value", 1, r"highest|largest|greatest|biggest|maximum|maximal|fastest(?= throughput)"),
-    ("most", "value", -1, r"lowest|smallest|fewest|minimum|minimal|least"),
+    ("most", "value", -1, r"lowest|smallest|fewest|minimum|minimal|(?<!at )least"),
     (
         "than",
         "good",
