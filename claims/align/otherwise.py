@@ -49,8 +49,7 @@ def of_other_cells(found: Found, company: Mapping[int, segments.Figure], text: s
         return found
     label = way.board.lattice.label
     means = way.formula.startswith("mean") and any("mean" in (n.derivation or "") for n in found.numbers)
-    other = not (way.formula or found.computed) and way.board.lattice.place(way.cells[0]) != found.evidence.place
-    if means or other or not found.evidence.place.startswith(f"{label},"):
+    if means or not found.evidence.place.startswith(f"{label},"):
         return Found(found.assertion, "not found", "N305", None, ())
     return found
 

@@ -122,6 +122,7 @@ def compare(
         w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, (*ahead.words, *behind.words))
     ]
     foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    foreign += [w for w in _of_another(claim, passage, by_word) if w in missing and known and known(w) < 0]
     foreign += [w.text for w in _of_another_kind(claim, passage, by_word) if called.get(w.text) != 1]
     matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
     objections = tuple(_objections(claim, passage, by_word, said, written))
@@ -216,6 +217,22 @@ def _of_another_kind(claim: Reading, passage: Reading, by_word: dict[int, Match]
             )
             if kind and kind.order not in taken and not wording.framing(kind.text) and _thing(kind.text):
                 yield word
+
+
+def _of_another(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[str]:
+    """The subject of the claim, where the passage says the same of another: "pike were put into it", "trout were"."""
+    first = next((by_word[w.order] for w in claim.words if w.order in by_word), None)
+    if first is None:
+        return
+    lead = [w for w in claim.words if w.order < first.mine.order and not wording.framing(w.text)]
+    taken = {m.other.order for m in by_word.values()}
+    there = [
+        w
+        for w in passage.words
+        if w.order < first.other.order and w.stretch == first.other.stretch and not wording.framing(w.text)
+    ]
+    if lead and there and not any(w.order in taken for w in there):
+        yield from (w.text for w in lead if lexicon.part(w.text) == "n" and not wording.senses(w.text))
 
 
 # --- which word beside which ---------------------------------------------------------------------------------------

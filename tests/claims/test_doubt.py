@@ -55,3 +55,16 @@ def verdicts() -> dict[str, Verdict]:
 def test_what_is_held_against_a_number(claim: str, accused: bool, why: str) -> None:
     verdict = verdicts()[claim]
     assert (verdict.verdict == "contradicted") is accused, (why, verdict.codes, verdict.summary)
+
+
+def test_at_least_is_no_superlative() -> None:
+    """ "Infected at least once", "at least 2 km apart": nothing is said to be the least of all."""
+    page = (
+        "A Title\n\nClaims\n\nClaim\tVerified\tConfidence\nAny two ponds of Orn lie at least 2,000 m apart.\tyes\t0.5\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "2001.00001v1.md").write_text(PAPER, "utf-8")
+        (verdict,) = claims.verify(
+            claims.parse(f"{page}\nReferences\n\n- arXiv:2001.00001v1\n".encode()), [folder], offline=True
+        ).verdicts
+    assert verdict.verdict == "unsupported", (verdict.codes, verdict.summary)
