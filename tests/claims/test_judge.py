@@ -62,7 +62,7 @@ SENTENCES = (
     "The harvest of the watered plots grew by 12 percent.",
     "Shaded plants do not thrive in the drought.",
 )
-OPEN = "Irrigation after dark helps seedlings survive the drought."  # said in words that the rules do not know
+OPEN = "Giving seedlings a drink after dark helps them through the drought."  # said in words that the rules do not know
 
 
 def paper(*sentences: str) -> Paper:
@@ -171,8 +171,8 @@ def test_without_a_near_passage_it_is_not_asked() -> None:
 
 def test_the_broken_end_of_a_cut_claim_is_not_asked_about() -> None:
     fake = Fake(1.0)
-    after("Irrigation after dark helps seedlings in a drought survive the comi", fake, broken="comi")
-    assert fake.asked and all(h.endswith("survive the") for _, h in fake.asked)
+    after("Giving seedlings a drink after dark helps them through a drought of many wee", fake, broken="wee")
+    assert fake.asked and all(h.endswith("of many") for _, h in fake.asked)
 
 
 def verdict_of(claim: str, fake: Fake | None) -> tuple[Verdict, dict[str, Any]]:
