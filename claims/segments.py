@@ -291,7 +291,7 @@ def _sentence(
         for q in stretch.quantities:
             own = full[n] - runs[q.span.start]
             if q.kind == "count":
-                own |= label_words(q.unit)
+                own |= label_words(f"{text[q.span.end : q.reach.end]} {q.unit}")  # "17 pine seedlings" are of pine
             others = frozenset(w for k, words_ in enumerate(bare) if k != n for w in words_)
             more = held[n]
             if q.span.start in listed:  # "A, B and C reach 1, 2 and 3": each its item, all of them the rest
@@ -369,8 +369,15 @@ def _one_thing(text: str, start: int, end: int, inside: Sequence[Quantity], befo
     """
     if {q.unit for q in inside} & {q.unit for q in before.quantities}:
         return False
-    bare = len(inside) == 1 and _BARE.fullmatch(text[start : inside[0].reach.start] + text[inside[0].reach.end : end])
+    last, first = before.quantities[-1], inside[0]
+    if first.kind == "count" and not last.unit and last.kind == "number" and _whole(last) and _whole(first):
+        return False  # "52 oak and 17 pine seedlings": the unit stands behind the last of them
+    bare = len(inside) == 1 and _BARE.fullmatch(text[start : first.reach.start] + text[first.reach.end : end])
     return bool(bare) or (not before.joined and _opens(text, before))
+
+
+def _whole(q: Quantity) -> bool:
+    return q.value == q.value.to_integral_value()
 
 
 def _opens(text: str, s: _Stretch) -> bool:
@@ -594,7 +601,10 @@ def other_company(
     if any(partners & f.own for f in holding):
         return None  # the number that the claim puts beside it stands beside it there
     best = max(holding, key=lambda f: likeness(mine, f, weigh))
+    is_whole = any(s.quantity.unit == "percent" for s in siblings)  # "of 250 errors, 30 % concern"
     for rival in there:
+        if is_whole and rival.quantity.unit != q.unit:
+            continue
         same_kind = _one_unit(q, rival.quantity) and not _agrees(q, rival.quantity)
         if same_kind and apart(mine, best, rival, siblings, weigh) < -_CLEAR:
             return quantities.show(rival.quantity)
@@ -641,9 +651,14 @@ def _told_apart(one: Figure, two: Figure, there: Figure, rival: Figure) -> int:
 
 
 def _one_unit(q: Quantity, other: Quantity) -> bool:
-    """The second of two numbers may leave its unit to the first: "26.1 points on TREC and 9.6 on RTE"."""
-    bare = "" in (q.unit, other.unit) and q.kind == other.kind and other.value != other.value.to_integral_value()
-    return q.unit == other.unit or bare
+    """One of two numbers may leave its unit to the other: "26.1 points on TREC and 9.6 on RTE", "52 oak and 17 pine
+    seedlings"."""
+    if q.unit == other.unit:
+        return True
+    if "" not in (q.unit, other.unit):
+        return False
+    counted = {q.kind, other.kind} == {"count", "number"} and _whole(q) and _whole(other)
+    return counted or (q.kind == other.kind and not _whole(other))
 
 
 def _agrees(q: Quantity, other: Quantity) -> bool:

@@ -109,6 +109,8 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
         other = same[0]
         if abs(mine.strength) >= 4:
             return Objection("E403", mine.quantifier, other.quantifier, excepted or abs(mine.strength) == 5)
+    if _significant(claim) is True and _significant(passage) is False:
+        return Objection("E403", "significant", "not significant", grave=False)
     part = _PART.search(written)
     if (
         part
@@ -121,6 +123,12 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
     if universal and excepted:
         return Objection("E403", "all", "an exception is named")
     return None
+
+
+def _significant(reading: Reading) -> bool | None:
+    """Whether something is said to be significant, or not to be; None where neither is."""
+    said = [w.denied for w in reading.words if w.text.startswith("significan")]
+    return None if not said else not any(said)
 
 
 def _per(word: Word, passage: Reading) -> bool:

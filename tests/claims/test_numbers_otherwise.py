@@ -16,7 +16,7 @@ from claims.model import Verdict
 
 GOLD = [
     paper
-    for name in ("numbers.toml", "cells.toml")  # numbers of sentences, numbers of tables
+    for name in ("numbers.toml", "cells.toml", "pairs.toml")  # numbers of sentences, numbers of tables
     for paper in tomllib.loads((Path(__file__).parent / "gold" / name).read_text("utf-8"))["paper"]
 ]
 PAPERS = {p["name"]: p for p in GOLD}
