@@ -5,8 +5,10 @@ same thing is decided by names and words, never by the number: the number is wha
 an answer. A value that is there for something else is an answer too (N304), and it is not agreement.
 
 `copied` has claims that repeat a passage, `near` the facts that may be meant, `numbers` and `cells` what passages and
-tables make of a number, `said` what is said without one. Then the whole claim is asked: `otherwise` looks for numbers
-that are given in another form, `company` holds what was found against its siblings. `found` is what becomes of each.
+tables make of a number, `said` what is said without one. Then the whole claim is asked: `placed` lays all its numbers
+beside one place, `otherwise` looks for numbers that are given in another form, `company` holds what was found against
+its siblings. `doubt` voids accusations that do not stand, `background` finds conditions that the paper states once.
+`found` is what becomes of each.
 """
 
 from __future__ import annotations

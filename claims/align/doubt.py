@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from claims import derived, names, quantities
-from claims.align.found import CODES, Found, claimed
+from claims.align.found import CODES, Found, missing_row
 from claims.facts import Facts
 from claims.model import Agreement, Quantity
 from claims.segments import Figure
@@ -33,7 +33,8 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
     """An accusation as it was, or the same number as one that is not found."""
     q = found.assertion.quantity
     if found.outcome == "contradicted" and found.borne and _of_other_values(found, siblings):
-        return Found(found.assertion, "not found", "", None, _missing(found) if q else (), score=found.score)
+        rows = (missing_row(found.assertion),) if q else ()
+        return Found(found.assertion, "not found", "", None, rows, score=found.score)
     if found.outcome != "contradicted" or q is None or not found.numbers or found.code not in CODES.values():
         return found
     against = next((r for r in reversed(found.numbers) if r.code and r.agreement not in {"exact", "rounds"}), None)
@@ -48,11 +49,7 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
         or _far_off(found, q, against)
     ):
         return found
-    return Found(found.assertion, "not found", "", None, _missing(found), score=found.score)
-
-
-def _missing(found: Found) -> tuple[Agreement, ...]:
-    return (Agreement(**claimed(found.assertion), found=None, agreement="missing", code=""),)
+    return Found(found.assertion, "not found", "", None, (missing_row(found.assertion),), score=found.score)
 
 
 def _of_other_values(found: Found, siblings: Sequence[Found]) -> bool:

@@ -53,6 +53,11 @@ def number_row(a: Assertion, how: NumberAgreement, found: str, place: str, deriv
     )
 
 
+def missing_row(a: Assertion, code: str = "") -> Agreement:
+    """A number of an assertion beside which nothing stands."""
+    return Agreement(**claimed(a), found=None, agreement="missing", code=code)
+
+
 def claimed(a: Assertion) -> dict[str, Any]:
     """The claimed side of a row."""
     assert a.quantity is not None

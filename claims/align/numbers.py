@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from claims import quantities, statements
 from claims.align.cells import from_tables
-from claims.align.found import CODES, Found, as_evidence, as_written, claimed, number_row
+from claims.align.found import CODES, Found, as_evidence, as_written, missing_row, number_row
 from claims.align.near import OTHER_THING, Fact
 from claims.checks import CHECKS
 from claims.facts import Facts
@@ -46,7 +46,7 @@ def number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence[
     if table is not None and table.outcome == "found":
         return table
     against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]
-    elsewhere = _elsewhere(a, usable, same)
+    elsewhere = _elsewhere(a, usable)
     if against and (objections := _graver(a, against[0], likes.of(against[0]))):
         rows = tuple(x for x in (elsewhere, _beside(a, against[0], objections[0])) if x)
         code = "N304" if elsewhere else objections[0].code
@@ -162,7 +162,7 @@ def _agreed(a: Assertion, fact: Fact, objections: tuple[Objection, ...]) -> Foun
     return Found(a, "found", "V001", quoted, (row,), objections, score=fact.cover, named=named)
 
 
-def _elsewhere(a: Assertion, usable: list[Fact], same: list[Fact]) -> Agreement | None:
+def _elsewhere(a: Assertion, usable: list[Fact]) -> Agreement | None:
     """The value, in a passage that is about this, belonging to something else.
 
     A small number stands beside many things by chance, and a count belongs to what it counts.
@@ -191,5 +191,5 @@ def _missing(a: Assertion, facts: Facts) -> Found:
     """Nowhere beside anything like it; N305 when the papers do not even write the value."""
     assert a.quantity is not None
     there = facts.has_value(a.quantity)
-    row = Agreement(**claimed(a), found=None, agreement="missing", code="" if there else "N305")
-    return Found(a, "not found", "" if there else "N305", None, (row,))
+    code = "" if there else "N305"
+    return Found(a, "not found", code, None, (missing_row(a, code),))

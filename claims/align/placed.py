@@ -47,9 +47,7 @@ class Place(Struct, frozen=True):
     apart: float  # how clearly each number is the one that is meant; the least clear of them
 
 
-def in_one_place(
-    found: Sequence[Found], company: Mapping[int, Figure], text: str, facts: Facts, cut: bool = False
-) -> list[Found]:
+def in_one_place(found: Sequence[Found], company: Mapping[int, Figure], text: str, facts: Facts) -> list[Found]:
     """What was found so far, with the numbers of each sentence that one place gives all together."""
     done = list(found)
     for span in sentences.split(text) if company else ():
