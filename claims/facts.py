@@ -30,6 +30,7 @@ class PaperFacts:
         self.lattices = [Lattice(t, name) for t, name in zip(paper.tables, table_names(paper), strict=True)]
         self._reader = reader
         self._read: dict[int, Sequence[Assertion]] = {}
+        self._written: dict[int, tuple[tuple[str, Quantity], ...]] = {}
         self._stands: dict[int, tuple[Stand, ...]] = {}
         self._words: dict[int, frozenset[str]] = {}
         self._weights: dict[str, float] = {}
@@ -39,6 +40,13 @@ class PaperFacts:
         if number not in self._read:
             self._read[number] = self._reader(self.paper.passages[number].text, self._before(number))
         return self._read[number]
+
+    def written(self, number: int) -> tuple[tuple[str, Quantity], ...]:
+        """The numbers of a passage without their company, each with its text."""
+        if number not in self._written:
+            text = self.paper.passages[number].text
+            self._written[number] = tuple((text, q) for q in quantities.read(text))
+        return self._written[number]
 
     def stands(self, number: int) -> tuple[Stand, ...]:
         """The numbers of a passage with their company, kept once read."""
