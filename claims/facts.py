@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from claims import quantities
 from claims.derived import Stand
@@ -53,7 +53,7 @@ class PaperFacts:
         if number not in self._stands:
             passage = self.paper.passages[number]
             numbered = any(c.isdigit() for c in passage.text) or len(quantities.read(passage.text)) > 0
-            found = figures(passage.text, self._before(number), self._about(number)) if numbered else ()
+            found = figures(passage.text, self._before(number), partial(self._about, number)) if numbered else ()
             self._stands[number] = tuple(Stand(f, self.paper, passage, number) for f in found)
         return self._stands[number]
 

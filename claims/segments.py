@@ -22,6 +22,7 @@ from claims.quantities.patterns import NUMERALS
 from claims.wording import opposed, stem
 
 Weigh = Callable[[str], float]  # how much a word tells
+About = Callable[[], Mapping[int, str]]  # what a reader found each number to belong to, by its start
 
 _MOST = 200  # numbers of one text whose company is looked at: each is held against all the others
 _BETWEEN = re.compile(
@@ -166,14 +167,17 @@ def token(q: Quantity) -> str:
     return f"#{format(value.normalize(), 'f')}{times}" if abs(value.adjusted()) < 30 else f"#{q.raw}"
 
 
-def figures(text: str, before: str = "", about: Mapping[int, str] | None = None) -> tuple[Figure, ...]:
-    """Every number of a text with its company. `about`: what a reader found each number to belong to, by its start."""
+def figures(text: str, before: str = "", about: About = dict) -> tuple[Figure, ...]:
+    """Every number of a text with its company.
+
+    `about` is asked only where numbers stand in a list.
+    """
     found: list[Figure] = []
     numbers = quantities.read(text)[:_MOST]
     earlier, last = label_words(before), _only_count(quantities.read(before)) if _OF_THESE.match(text) else None
     for span in sentences.split(text):
         inside = [q for q in numbers if span.start <= q.span.start < span.end]
-        found += _sentence(text, span, inside, earlier, about or {}, last)
+        found += _sentence(text, span, inside, earlier, about, last)
         earlier, last = label_words(text[span.start : span.end]), _only_count(inside)
     return tuple(found)
 
@@ -262,7 +266,7 @@ def _sentence(
     span: Span,
     numbers: list[Quantity],
     earlier: frozenset[str],
-    about: Mapping[int, str],
+    about: About,
     last: Quantity | None,
 ) -> list[Figure]:
     if not numbers:
@@ -410,19 +414,20 @@ def _parted(text: str, numbers: Sequence[Quantity]) -> list[tuple[int, int]]:
     return found
 
 
-def _listed(
-    text: str, stretches: Sequence[_Stretch], about: Mapping[int, str]
-) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+def _listed(text: str, stretches: Sequence[_Stretch], about: About) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
     """Numbers with nothing but commas between them: what each belongs to, and what its neighbours belong to."""
     numbers = [q for s in stretches for q in s.quantities]
     found: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
     for run in _runs(text, numbers):
-        items = [label_words(about.get(q.span.start, "")) for q in run]
+        if len(run) < 2:
+            continue
         if len(run) == 2 and (sides := _one_than_other(text[stretches[0].start : run[0].reach.start])):
             items = list(sides)
+        else:
+            items = [label_words(about().get(q.span.start, "")) for q in run]
         if len(run) > 2 and (len(set(items)) < len(items) or not all(items)):
             items = _items(text, stretches, run)
-        if len(items) == len(run) > 1 and all(items) and len(set(items)) == len(items):
+        if len(items) == len(run) and all(items) and len(set(items)) == len(items):
             shared = frozenset.intersection(*items)
             for q, item in zip(run, items, strict=True):
                 rest = frozenset(w for other in items if other is not item for w in other) - item

@@ -29,7 +29,7 @@ _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]
 def company(text: str, assertions: Sequence[Assertion]) -> Mapping[int, Figure]:
     """The numbers of a claim with their company, by where they begin."""
     about = {a.quantity.span.start: a.about for a in assertions if a.quantity is not None}
-    return {f.quantity.span.start: f for f in figures(text, "", about)}
+    return {f.quantity.span.start: f for f in figures(text, "", lambda: about)}
 
 
 def search(mine: Figure, siblings: Sequence[Figure], text: str, facts: Facts) -> Reckoned | None:

@@ -176,7 +176,7 @@ def _given(
     chosen: dict[int, Stand] = {}
     clear = float("inf")
     for mine, those in zip(mines, fits, strict=True):
-        others = [s for s in stands if s not in those and derived.alike(*_levelled(text, mine.quantity, s.passage.text, s.figure.quantity))]
+        others = [s for s in stands if s not in those and _comparable(text, mine, s)]
         scale = min(1.0, sum(map(paper.weigh, mine.own)) or 1.0)  # where all words tell little, little tells them apart
         best: tuple[float, Stand] | None = None
         for stand in those:
@@ -194,6 +194,10 @@ def _given(
         chosen[mine.quantity.span.start] = best[1]
     taken = {(s.number, s.figure.quantity.span.start) for s in chosen.values()}
     return (chosen, clear) if len(taken) == len(chosen) else None
+
+
+def _comparable(text: str, mine: Figure, stand: Stand) -> bool:
+    return derived.alike(*_levelled(text, mine.quantity, stand.passage.text, stand.figure.quantity))
 
 
 def _rivals(mine: Figure, stand: Stand, other: Stand) -> bool:

@@ -105,5 +105,5 @@ def belonging(text: str) -> dict[int, str]:
 
 @pytest.mark.parametrize(("text", "place", "own", "other", "why"), COMPANY)
 def test_a_number_has_its_own_company(text: str, place: int, own: str, other: str, why: str) -> None:
-    figure = segments.figures(text, "", belonging(text))[place]
+    figure = segments.figures(text, "", lambda: belonging(text))[place]
     assert own in figure.own and other not in figure.own, (why, figure)
