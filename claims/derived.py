@@ -413,7 +413,7 @@ def alike(q: Quantity, other: Quantity) -> bool:
     """Whether two numbers are of one kind: both levels or both changes, and in units that convert."""
     if ({q.kind, other.kind} & {"p", "ordinal", "range"} and q.kind != other.kind) or _year(q) != _year(other):
         return False
-    if (q.kind == "n") != (other.kind == "n"):
+    if (q.kind == "n") != (other.kind == "n") and "count" not in (q.kind, other.kind):
         return False
     if (q.kind == "change") != (other.kind == "change") or (q.unit == "times") != (other.unit == "times"):
         return False

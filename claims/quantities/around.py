@@ -21,6 +21,8 @@ def surround(sheet: Sheet, draft: Draft) -> None:
         draft.unit, draft.kind = draft.currency, "money"
     else:
         measure(sheet, draft)
+        if not draft.unit and pattern("multiplied").search(sheet.before(draft.left)):
+            draft.unit, draft.kind = "times", "ratio"
         if not draft.unit:
             noun(sheet, draft)
     if draft.error is None and not draft.count:

@@ -49,6 +49,8 @@ def _conversions(claimed: Quantity, found: Quantity) -> tuple[Decimal, ...]:
     counts = [q.kind in ("count", "n") for q in (a, b)]
     if any(counts):
         return (ONE,) if all(counts) else ()
+    if a.unit[:1] == b.unit[:1] == "°" and "°" in (a.unit, b.unit):
+        return (ONE,)  # "2.4 degrees warmer"
     families = grammar().family
     (x, per_x), (y, per_y) = ((q.unit.split("/")[0], q.unit.partition("/")[2]) for q in (a, b))
     if x in families and y in families and families[x][0] == families[y][0] and per_x == per_y:
@@ -87,7 +89,7 @@ def factor(found: Quantity, claimed: Quantity) -> Decimal | None:
 
 def _with_blank(a: Quantity, b: Quantity) -> tuple[Decimal, ...]:
     """One of the two carries no unit, as table cells do: it may be in the other's unit, or a share of one."""
-    bound = {a.hedge, b.hedge} & {*_ABOVE, *_BELOW}
+    bound = (a if a.unit else b).hedge in (*_ABOVE, *_BELOW)
     if bound and grammar().family.get((a.unit or b.unit).split("/")[0], ("points",))[0] not in _BARE:
         return ()  # nearly every bare number is below "at most 160 seconds"
     if "percent" not in (a.unit, b.unit):

@@ -98,6 +98,24 @@ def changed(sheet: Sheet, draft: Draft) -> None:
         draft.kind = "change"
 
 
+def carry_on_by(sheet: Sheet, drafts: list[Draft]) -> None:
+    """ "Prices rose by 3.6%, and wages by 2.1": a verb that is not said again carries on, with its unit."""
+    led: Draft | None = None
+    for draft in drafts:
+        if pattern("by").search(sheet.before(draft.left, 24)) is None:
+            continue
+        if led is not None and _carried(sheet, led, draft):
+            draft.unit, draft.kind, draft.direction = led.unit, led.kind, led.direction
+        led = draft if draft.kind == "change" or draft.unit == "times" else None
+
+
+def _carried(sheet: Sheet, led: Draft, draft: Draft) -> bool:
+    bare = not draft.unit and draft.kind in ("number", "change") and draft.top is None
+    if draft.direction not in ("", led.direction) or not (bare or (draft.unit == led.unit and draft.kind != "range")):
+        return False
+    return pattern("full_stop").search(sheet.text, led.right, draft.left) is None
+
+
 def pass_directions_on(sheet: Sheet, drafts: list[Draft]) -> None:
     """What rises or falls in a list rises or falls in all of it."""
     pairs = list(pairwise(drafts))

@@ -281,11 +281,20 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["phases "],
     ),
     "p_value": (
-        r"(?:^|[^a-z@])p(?:[ -]?val(?:ue)?s?)?\s?(?:(?:of|was|is|were)\s?)?(<=|>=|[<>=≤≥])\s?$"
-        r"|(?:^|[^a-z])p[ -]val(?:ue)?s?\s(?:of|was|is|were)\s$()",
-        ["p < ", "(p=", "p-value of "],
-        ["map = ", "p "],
+        r"(?:^|[^a-z@])p(?:[ -]?val(?:ue)?s?)?(?: for (?:the )?[a-z-]{4,16})?\s?(?:(?:of|was|is|were)\s?)?"
+        r"(<=|>=|[<>=≤≥])\s?$"
+        r"|(?:^|[^a-z])p[ -]val(?:ue)?s?(?: for (?:the )?[a-z-]{4,16})?\s(?:of|was|is|were)\s$()"
+        r"|(?:^|[^a-z])p for (?:the )?(?:interaction|trend|heterogeneity|difference)\s(?:(?:of|was|is)\s)?$()",
+        ["p < ", "(p=", "p-value of ", "p for interaction = ", "(p for trend ", "p-value for interaction was "],
+        ["map = ", "p ", "p for "],
     ),
+    "multiplied": (
+        r"\bmultipl(?:y|ies|ied|ying) (?:[\w'-]+ ){0,5}by (?:a factor of )?$",
+        ["multiplied life by ", "multiplies the cost of it by a factor of "],
+        ["multiplied ", "divided by "],
+    ),
+    "full_stop": (r"[.!?]\s", [". "], [".5"]),
+    "by": (r"\bby (?:only |just |about |some |a mere )?$", ["wages by ", "by only "], ["by the ", "nearby"]),
     "sample": (
         r"(?:^|[^a-z])(?:n\s?=\s?|sample sizes? (?:of|was|is)\s|sample size\s?[=:]\s?)$",
         ["n = ", "sample size of "],

@@ -8,7 +8,7 @@ from decimal import localcontext
 from claims.model import Quantity
 from claims.quantities import numerals
 from claims.quantities.around import surround
-from claims.quantities.direction import find_direction, pass_directions_on
+from claims.quantities.direction import carry_on_by, find_direction, pass_directions_on
 from claims.quantities.leaving import (
     end_of_digits,
     end_of_word,
@@ -46,6 +46,7 @@ def read(text: str, cut: bool) -> tuple[Quantity, ...]:
         for draft in drafts:
             find_direction(sheet, draft)
         pass_directions_on(sheet, drafts)
+        carry_on_by(sheet, drafts)
         if cut and drafts:
             mark_incomplete(sheet, drafts[-1])
         return tuple(freeze(text, d) for d in drafts)
