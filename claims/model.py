@@ -245,6 +245,7 @@ class Quantity(Struct, frozen=True):
     incomplete: bool = False  # it stands at the very end of a cut text: more digits may have followed
     step: Decimal = Decimal(0)  # what one more in the last written digit would add; 0: exact
     ambiguous: bool = False  # "3,5": a decimal comma, or two numbers
+    level: Decimal | None = None  # the 95 of "95% CI 1.2 to 1.6", which is no number of its own
     reach: Span = Span(0, 0)  # `span` with the hedge before and the unit behind it, where they stand right beside it
 
 

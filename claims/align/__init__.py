@@ -6,9 +6,9 @@ an answer. A value that is there for something else is an answer too (N304), and
 
 `copied` has claims that repeat a passage, `near` the facts that may be meant, `numbers` and `cells` what passages and
 tables make of a number, `said` what is said without one. Then the whole claim is asked: `placed` lays all its numbers
-beside one place, `otherwise` looks for numbers that are given in another form, `intervals` for how sure they are,
-`company` holds what was found against its siblings. `doubt` voids accusations that do not stand, `background` finds
-conditions that the paper states once. `found` is what becomes of each.
+beside one place, `otherwise` looks for numbers that are given in another form, `intervals` for those that share a cell
+with another, `company` holds what was found against its siblings. `doubt` voids accusations that do not stand,
+`background` finds conditions that the paper states once. `found` is what becomes of each.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     second = [worked_out(f, company, text, facts) for f in second]
     second = [beside_the_rest(f, second, company, text, facts) for f in second]
     second = [of_other_cells(f, company, text, facts) for f in second]
-    second = [of_its_number(f, second, text, facts) for f in second]
+    second = [of_its_number(f, second, text) for f in second]
     paired = [in_company(f, second, company, facts) for f in second]
     paired = [in_passing(f, paired, company, facts) for f in paired]
     paired = [over_the_cells(f, paired) for f in paired]

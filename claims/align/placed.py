@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from claims import derived, meaning, quantities, sentences
 from claims.align.company import only_meant
 from claims.align.found import Found, number_row
-from claims.align.intervals import level
 from claims.align.near import READ
 from claims.checks.number import per
 from claims.derived import Stand
@@ -58,7 +57,6 @@ def in_one_place(found: Sequence[Found], company: Mapping[int, Figure], text: st
             if f.assertion.quantity is not None
             and span.start <= f.assertion.quantity.span.start < span.end
             and f.assertion.quantity.span.start in company
-            and not level(text, f.assertion.quantity)
         ]
         plain = [(n, f, mine) for n, f, mine in here if derived.asked(mine, text) is None]
         for group in [here, plain] if plain and len(plain) < len(here) else [here]:
@@ -141,9 +139,6 @@ def _worded(text: str, span: Span, mines: Sequence[Figure]) -> str:
     for q in (m.quantity for m in mines):
         end = q.span.end if q.kind == "count" else q.reach.end
         row[q.reach.start : end] = "1" + " " * (end - q.reach.start - 1)
-    for q in quantities.read(text):
-        if end := level(text, q):  # "95% CI" is said of the interval behind it
-            row[q.reach.start : end] = " " * (end - q.reach.start)
     return unmade("".join(row)[span.start : span.end])
 
 

@@ -217,6 +217,8 @@ def _near_bound(claimed: Quantity, found: Quantity) -> NumberAgreement:
 
 def _ranges(claimed: Quantity, found: Quantity) -> NumberAgreement:
     if claimed.kind == found.kind:
+        if claimed.level and found.level and claimed.level != found.level:
+            return "off"
         ends = [(claimed.low, found.low), (claimed.high, found.high)]
         if all(x == y for x, y in ends):
             return "exact"

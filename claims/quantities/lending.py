@@ -88,6 +88,19 @@ def pass_units_on(sheet: Sheet, drafts: list[Draft]) -> None:
                 b.unit = whole.unit if not whole.count else ""
 
 
+def take_levels(sheet: Sheet, drafts: list[Draft]) -> list[Draft]:
+    """ "95% CI 1.25 to 1.59" is one interval, and the 95 its level."""
+    kept: list[Draft] = []
+    for b in drafts:
+        a = kept[-1] if kept else None
+        level = a is not None and b.top is not None and a.unit == "percent" and a.top is None
+        if a is not None and level and pattern("level_gap").fullmatch(sheet.low, a.right, b.left):
+            b.left, b.level, kept[-1] = a.left, a.value, b
+        else:
+            kept.append(b)
+    return kept
+
+
 def is_other_end(sheet: Sheet, a: Draft, b: Draft, gap: str) -> bool:
     """ "From 640 kPa in the reference to 690 with clay" is from kPa to kPa."""
     from_ = pattern("from_left").search(sheet.before(a.left, 12))

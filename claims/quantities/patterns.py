@@ -461,6 +461,12 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         [" (sd ", " (sem = "],
         [" ("],
     ),
+    "level_gap": (
+        r"[\s-]?(?:cr?is?|(?:confidence|credible|uncertainty|prediction)[\s-](?:intervals?|limits?))\b\)?"
+        r"[\s,:;=]{0,2}(?:of |was |is )?[\[(]?",
+        [" ci ", " ci: ", "-ci [", " confidence interval of ", " credible interval, "],
+        [" of the ci machines ", " "],
+    ),
     "interval_left": (
         r"\bci\b\)?[,:;]?\s?[\[(]?$",
         ["ci ", "ci, ", "ci: "],

@@ -18,7 +18,14 @@ from claims.quantities.leaving import (
     not_a_number,
     not_a_quantity,
 )
-from claims.quantities.lending import join_compounds, join_ranges, pass_units_on, share_units, spread_units
+from claims.quantities.lending import (
+    join_compounds,
+    join_ranges,
+    pass_units_on,
+    share_units,
+    spread_units,
+    take_levels,
+)
 from claims.quantities.numerals import glued, numeral, sign, some_in, vulgar
 from claims.quantities.patterns import VULGAR, pattern
 from claims.quantities.sheet import EXACT, Draft, Sheet, freeze
@@ -43,6 +50,7 @@ def read(text: str, cut: bool) -> tuple[Quantity, ...]:
         share_units(sheet, drafts)
         drafts = join_ranges(sheet, drafts)
         pass_units_on(sheet, drafts)
+        drafts = take_levels(sheet, drafts)
         for draft in drafts:
             find_direction(sheet, draft)
         pass_directions_on(sheet, drafts)

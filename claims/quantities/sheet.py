@@ -35,7 +35,7 @@ class Draft:
 
     __slots__ = (
         "ambiguous", "count", "currency", "direction", "end", "error", "fraction", "hedge", "high", "incomplete",
-        "kind", "left", "low", "mixed", "right", "scaled", "signed", "start", "step", "top", "unit", "value",
+        "kind", "left", "level", "low", "mixed", "right", "scaled", "signed", "start", "step", "top", "unit", "value",
     )  # fmt: skip
 
     def __init__(self, start: int, end: int, value: Decimal, step: Decimal) -> None:
@@ -45,6 +45,7 @@ class Draft:
         self.count = self.signed = self.fraction = self.mixed = self.incomplete = self.ambiguous = False
         self.scaled = 0
         self.error: Decimal | None = None
+        self.level: Decimal | None = None  # of an interval
         self.low: Decimal | None = None
         self.high: Decimal | None = None
         self.top: Draft | None = None  # the upper end of a range
@@ -75,6 +76,7 @@ def freeze(text: str, draft: Draft) -> Quantity:
         incomplete=draft.incomplete,
         step=step,
         ambiguous=draft.ambiguous and draft.unit != "percent",
+        level=draft.level,
         reach=Span(min(draft.left, draft.start), max(draft.right, end)),
     )
 

@@ -1,0 +1,40 @@
+"""The interval of a number that was found in a table: "1.41 (1.25–1.59)" is one cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from claims import quantities
+from claims.align.found import Found, number_row
+from claims.model import Quantity
+
+_OPENS = re.compile(
+    r"[\s(\[,;:=]*(?:with )?(?:an? )?(?:CIs?\b|CrIs?\b)?[\s,:(\[=]*"
+)  # between a number and its interval
+
+
+def of_its_number(found: Found, siblings: Sequence[Found], text: str) -> Found:
+    """An interval that stands in the cell of the number before it."""
+    q = found.assertion.quantity
+    if q is None or found.outcome != "not found" or q.kind != "range":
+        return found
+    owner = _owner(q, siblings, text)
+    if owner is None or owner.evidence is None or not owner.evidence.place.startswith("Table") or owner.computed:
+        return found
+    there = quantities.read(owner.evidence.text)
+    if not any(o.kind == "range" and quantities.agreement(q, o) in {"exact", "rounds"} for o in there):
+        return found
+    row = number_row(found.assertion, "exact", owner.evidence.text, owner.evidence.place)
+    return Found(found.assertion, "found", "V001", owner.evidence, (row,), score=owner.score)
+
+
+def _owner(q: Quantity, siblings: Sequence[Found], text: str) -> Found | None:
+    """The number that was found and to which an interval belongs: right before it."""
+    for f in siblings:
+        number = f.assertion.quantity
+        if number is None or f.outcome != "found" or number.reach.end > q.reach.start:
+            continue
+        if _OPENS.fullmatch(text, number.reach.end, q.reach.start):
+            return f
+    return None
