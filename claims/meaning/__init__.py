@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from claims import lexicon, names, wording
-from claims.meaning import ranking, scope
+from claims.meaning import clauses, ranking, scope
+from claims.meaning.matching import Match, aligned, one_root, same
 from claims.meaning.reading import Reading, Word, read
 from claims.model import Objection
 
@@ -32,8 +33,6 @@ _NEARBY, _ASIDE = 0.8, 0.4  # a word of the passage beside counts for so much, a
 _REFERS = frozenset("it its they their them this these those such both former latter he she him her here there".split())
 _LEAST = 3  # words of a stretch that denies, where the claim repeats it among other things
 _MOSTLY = 0.6  # so much of what is matched must stand where the passage denies
-_ALIKE = 0.7  # two words of one root share so much of the longer one
-_ROOT = 5
 _JOINTS = frozenset("by in on for of with to from at as , and or".split())
 _LOWER_IS_BETTER = frozenset(
     "error errors loss latency time perplexity risk mortality cost costs runtime memory".split()
@@ -45,14 +44,6 @@ _LACKS = frozenset(
 _RELATIVE = frozenset("which who whose whom".split())
 _TO_THAN = 12  # tokens from a comparative to its "than"
 _QUALIFIED = frozenset({"size-more", "compare-win", "change-worth"})
-
-
-class Match(Struct, frozen=True):
-    """A word of the claim and the one of the passage that it was laid beside."""
-
-    mine: Word
-    other: Word
-    side: int  # -1 where they exclude each other
 
 
 class Likeness(Struct, frozen=True):
@@ -83,7 +74,7 @@ def compare(
     """`before` and `after` are what stands beside the passage: a subject may be named there."""
     claim, passage, ahead, behind = read(said), read(written), read(before), read(after)
     called = _called(said, written, f"{before} . {after}")
-    matches = list(_matches(claim, passage))
+    matches = list(aligned(claim, passage))
     by_word = {m.mine.order: m for m in matches}
     refers = bool(_REFERS & set(passage.tokens[:4]) or _POINTS & set(passage.tokens))
     total = got = direct = 0.0
@@ -98,8 +89,8 @@ def compare(
             direct += weight
             continue
         near = called.get(word.text) == 1
-        nearby = _NEARBY if refers and any(_same(word, w) > 0 for w in ahead.words) else _ASIDE
-        near = near or nearby == _NEARBY or any(_same(word, w) > 0 for w in (*ahead.words, *behind.words))
+        nearby = _NEARBY if refers and any(same(word, w) > 0 for w in ahead.words) else _ASIDE
+        near = near or nearby == _NEARBY or any(same(word, w) > 0 for w in (*ahead.words, *behind.words))
         rare = known(word.text) if known else -1.0
         if 0 <= rare < _TOPIC:
             weight *= 0.4  # what the whole paper is about
@@ -235,57 +226,6 @@ def _of_another(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> 
         yield from (w.text for w in lead if lexicon.part(w.text) == "n" and not wording.senses(w.text))
 
 
-# --- which word beside which ---------------------------------------------------------------------------------------
-
-
-def _matches(claim: Reading, passage: Reading) -> Iterator[Match]:
-    """Each word of the claim beside the word of the passage that keeps the same company."""
-    pairs = {w.order: found for w in claim.words if (found := [(o, s) for o in passage.words if (s := _same(w, o))])}
-    own = {o.order: wording.root(w.text) for w in claim.words for o in passage.words if _one_root(w, o)}
-    for w in claim.words:
-        options = [
-            (o, s) for o, s in pairs.get(w.order, ()) if s > 0 or own.get(o.order) in {None, wording.root(w.text)}
-        ]
-        if not options:
-            continue
-        if len(options) > 1:
-            options = sorted(options, key=lambda o: (-_company(w, o[0], claim, pairs), -o[1], o[0].order))
-        yield Match(w, *options[0])
-
-
-def _one_root(one: Word, other: Word) -> bool:
-    return wording.root(one.text) == wording.root(other.text)
-
-
-def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tuple[Word, int]]]) -> float:
-    """How near the words of the claim that stand near this one stand there."""
-    passive = "by" in claim.tokens[word.at + 1 : word.at + 2]  # then what is changed stands before
-    total = (0.4 if wording.sided(word.text) else 1.0) if word.text == other.text else 0.0
-    for n in claim.words:
-        if n.order == word.order or n.order not in pairs:
-            continue
-        apart = min(abs(o.order - other.order) + (3 if o.stretch != other.stretch else 0) for o, _ in pairs[n.order])
-        here = abs(n.order - word.order) + (3 if n.stretch != word.stretch else 0)
-        weight = 2.0 if n.name else 1.0
-        if (n.order < word.order if passive else n.order > word.order) and here <= 2 and not wording.framing(n.text):
-            weight *= 3  # what is changed tells the verbs of a sentence apart better than who changes it
-        total += weight / ((1 + here) * (1 + apart))
-    return total
-
-
-def _same(one: Word, other: Word) -> int:
-    """1 for words of one meaning, -1 for opposites, else 0."""
-    if one.text == other.text:
-        return 1
-    if one.name and other.name:
-        return int(wording.root(one.text) == wording.root(other.text))
-    if side := wording.alike(one.text, other.text):
-        return side
-    a, b = sorted((one.text, other.text), key=len)
-    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
-    return int(common >= max(_ROOT, _ALIKE * len(b)))
-
-
 # --- what speaks against it ----------------------------------------------------------------------------------------
 
 
@@ -298,19 +238,30 @@ def _objections(
     better = {w.text for w in (*claim.words, *passage.words)} & _LOWER_IS_BETTER
     matches = list(by_word.values())
     said_so = {m.other.order for m in matches if m.side > 0}
+    told = clauses.told(claim, passage)
+    yield from (_untold(t) for t in told if not t.agrees)
+    agreed = {t.mine.order for t in told if t.agrees}
     for match in matches:
         mine, other = match.mine, match.other
-        if match.side > 0 or mine.denied != other.denied or other.order in said_so:
+        if match.side > 0 or mine.denied != other.denied or other.order in said_so or mine.order in agreed:
             continue
         if order and (_ranks(mine) or mine.text in passage.tokens):
             continue
         if not better or wording.opposed(mine.text, other.text):
             beside = (_beyond(passage, other) and not _beyond(claim, mine)) or _in_passing(passage, other)
             yield Objection("N302", mine.text, other.text, grave=not beside)
-    yield from _denied(claim, passage, matches)
+    if not told:
+        yield from _denied(claim, passage, matches)
     yield from ranking.crowned(claim, passage)
     if quantifier := scope.quantifiers(claim, passage, said, written):
         yield quantifier
+
+
+def _untold(t: clauses.Told) -> Objection:
+    """What the clause that is about the same thing says otherwise."""
+    if t.side < 0:
+        return Objection("N302", t.mine.text, t.other.text)
+    return Objection("E401", *(("denied", "asserted") if t.mine.denied else ("asserted", "denied")))
 
 
 def _beyond(reading: Reading, word: Word) -> bool:
@@ -352,7 +303,7 @@ def _in_passing(reading: Reading, word: Word) -> bool:
 def _loose(match: Match) -> bool:
     """Whether two words are near each other in nothing but being changes: a gain, something added."""
     rows = [{s.row for s in wording.senses(w.text)} for w in (match.mine, match.other)]
-    return bool(rows[0] and rows[1]) and not rows[0] & rows[1] and not _one_root(match.mine, match.other)
+    return bool(rows[0] and rows[1]) and not rows[0] & rows[1] and not one_root(match.mine, match.other)
 
 
 def _lacking(passage: Reading, matches: Sequence[Match]) -> bool:
@@ -364,7 +315,7 @@ def _lacking(passage: Reading, matches: Sequence[Match]) -> bool:
 def _repeated(claim: Reading, passage: Reading, stretch: int) -> bool:
     """Whether the claim asserts the whole stretch that denies, and other things besides."""
     there = [w for w in passage.words if w.stretch == stretch and not wording.framing(w.text)]
-    said = len(there) >= _LEAST and all(any(_same(c, w) > 0 for c in claim.words) for w in there)
+    said = len(there) >= _LEAST and all(any(same(c, w) > 0 for c in claim.words) for w in there)
     return said and not claim.denials
 
 

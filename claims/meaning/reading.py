@@ -157,6 +157,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
     """The denials, and the places of the words that an odd number of them reaches."""
     odd: set[int] = set()
     found: list[Denial] = []
+    taken: set[int] = set()  # "without ponds neither changed"
     met: set[int] = set()  # "neither ... nor", "no ... and no" deny once
     for i, token in enumerate(low):
         local = (
@@ -171,7 +172,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
             continue
         same = [j for j in range(len(low)) if stretches[j] == stretches[i] and j != i and low[j] not in _EMPTY]
         behind = [j for j in same if j > i]
-        before = [j for j in same if j < i][-_BACK:] if whole else []
+        before = [j for j in same if j < i and j not in taken][-_BACK:] if whole else []
         spoken = [j for j in behind if not wording.framing(low[j])][: _CLOSE if local else _REACH]
         if not spoken:  # "was not also compared", "cannot be, at least in part, reversed"
             spoken = behind or [j for j in range(i + 1, len(low)) if low[j] not in _EMPTY | _ENDS][:_REACH]
@@ -179,6 +180,7 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
         if whole and stretches[i] in met:
             continue
         met |= {stretches[i]} if whole else set()
+        taken |= set(spoken) if local else set()
         odd ^= {*spoken, *([] if local else behind), *before}
     return tuple(found), frozenset(odd)
 
