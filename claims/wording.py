@@ -23,6 +23,8 @@ _COMPARED = re.compile(r"(?<=\w{4})(?:er|est)$")
 _LEAST = 5  # letters of a word that may be denied at its head
 _NOT_AT_ALL = frozenset({"un", "non", "non-"})
 _NOT = frozenset({"in", "im", "ir", "il", "dis"})
+_HEADS = (("over", "under"), ("up", "down"), ("hyper", "hypo"), ("pre", "post"), ("inter", "intra"), ("macro", "micro"))
+_LEAST_BEHIND = 4
 _QUALITY = re.compile(r"(?:able|ible|[ae]nt|[ae]te|ive|lar?|ar|ect|ly)$")
 _FORMS = (  # the first that leaves enough of the word
     (re.compile(r"ies$|ied$"), "y", 2),
@@ -132,7 +134,18 @@ def _across(a: Sense, b: Sense) -> int:
 
 def opposed(one: str, other: str) -> bool:
     """Whether one of the two excludes the other, by opposites.toml or a "not" at its head: if all else is the same."""
-    return other.casefold() in _opposites().get(one.casefold(), ()) or unmade(one, other)
+    one, other = one.casefold(), other.casefold()
+    return other in _opposites().get(one, ()) or unmade(one, other) or _headed(one, other)
+
+
+def _headed(one: str, other: str) -> bool:
+    """Overestimated, underestimated; upstream, downstream: one word behind heads that exclude each other."""
+    for head, against in _HEADS:
+        for a, b in ((one, other), (other, one)):
+            if a.startswith(head) and b.startswith(against) and len(a) - len(head) >= _LEAST_BEHIND:
+                if root(a[len(head) :].lstrip("-")) == root(b[len(against) :].lstrip("-")):
+                    return True
+    return False
 
 
 def unmade(one: str, other: str) -> bool:

@@ -57,6 +57,7 @@ class Likeness(Struct, frozen=True):
     unsaid: bool = False  # the claim denies something of which the passage does not speak
     unranked: bool = False  # the claim puts one thing above another, and the passage does not compare them
     direct: float = 0.0  # how much of it stands in the passage itself, nothing of what is around it counted
+    instead: tuple[str, ...] = ()  # words of the claim in whose place the passage has another
     open: str = ""  # by which word the passage leaves open what the claim asserts
 
 
@@ -112,9 +113,10 @@ def compare(
     foreign += [
         w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, (*ahead.words, *behind.words))
     ]
-    foreign += [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
-    foreign += [w for w in _of_another(claim, passage, by_word) if w in missing and known and known(w) < 0]
-    foreign += [w.text for w in _of_another_kind(claim, passage, by_word) if called.get(w.text) != 1]
+    instead = [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    instead += [w for w in _of_another(claim, passage, by_word) if w in missing and known and known(w) < 0]
+    instead += [w.text for w in _of_another_kind(claim, passage, by_word) if called.get(w.text) != 1]
+    foreign += instead
     matched = frozenset(m.other.at for m in matches if not wording.framing(m.mine.text))
     objections = tuple(_objections(claim, passage, by_word, said, written))
     open_ = scope.left_open(said, passage, matched, written)
@@ -123,7 +125,7 @@ def compare(
     turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
     unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
     here = round(direct / total, 4) if total else 0.0
-    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, open_)
+    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, tuple(instead), open_)
 
 
 def _weight(word: Word) -> float:

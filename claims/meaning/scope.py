@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from claims.meaning.reading import Reading, Word
 from claims.model import Objection
-from claims.wording import alike, framing
+from claims.wording import alike, framing, senses
 
 # From weak to strong; a claim may be weaker than its source and not stronger.
 _STRENGTH = {
@@ -23,8 +23,12 @@ _ADVERBIAL = frozenset("from when if in on at by with for and or but , . ; : )".
 _PASSED_OVER = frozenset(
     "one single of the these those its their our two three four five six seven eight nine ten eleven twelve".split()
 )
+_ONLY = frozenset("only solely exclusively purely".split())
+_RULED_OUT = frozenset("no none nothing neither nobody other others rest alone without except not just sole".split())
+_FOCUS = 6  # tokens behind an "only" of which it is said
 _REACH = 4  # words between a quantifier and what it counts
 _PART = re.compile(r"(?<![\d.])(?!100(?:\.0+)?\s?(?:%|per))\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent\b) of ")
+UNSAID = "not said of how many"
 _EXCEPT = re.compile(
     r"\b(?:except|apart from|exceptions?|but not|other than|unless|excluding|all but|but for|save for|only one)\b", re.I
 )
@@ -38,6 +42,10 @@ _HEDGED = re.compile(
 )
 
 
+_PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+
+
 class Counted(Struct, frozen=True):
     """A quantifier and the word that it counts."""
 
@@ -48,7 +56,7 @@ class Counted(Struct, frozen=True):
 
 def counted(reading: Reading) -> Iterator[Counted]:
     for i, token in enumerate(reading.tokens):
-        strength = _STRENGTH.get(token, 0)
+        strength = _STRENGTH.get(token, 0) or _of_so_many(reading.tokens, i)
         if not strength or (token in {"most", "few"} and i and reading.tokens[i - 1] in _SUPERLATIVE):
             continue
         after = reading.tokens[i + 1 : i + 2]
@@ -59,6 +67,24 @@ def counted(reading: Reading) -> Iterator[Counted]:
         nouns = [w for w in behind if not framing(w.text) and not counts(w.text)]
         if nouns:
             yield Counted(token, strength, nouns[0])
+
+
+def _of_so_many(tokens: tuple[str, ...], i: int) -> int:
+    """ "One of the 14 patches", "44% of the pupils": how much that is of them all."""
+    said = tokens[i : i + 3]
+    percent = said[0].endswith("%") or said[1:2] == ("percent",) or said[1:] == ("per", "cent")
+    at = i + (1 if said[0].endswith("%") else 2 if said[1:2] == ("percent",) else 3 if percent else 1)
+    if tokens[at : at + 1] != ("of",):
+        return 0
+    behind = at + 1 + (tokens[at + 1 : at + 2] in {("the",), ("these",), ("those",), ("our",), ("all",)})
+    part, whole = _value(said[0].rstrip("%")), 100.0 if percent else _value(*tokens[behind : behind + 1])
+    if not part or not whole or part > whole:
+        return 0
+    return 5 if part == whole else 4 if 2 * part > whole else 2
+
+
+def _value(token: str = "") -> float:
+    return float(token) if _PLAIN.fullmatch(token) else float(_SMALL.get(token, 0))
 
 
 def _of_all(reading: Reading) -> bool:
@@ -94,6 +120,8 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
     excepted = bool(_EXCEPT.search(written)) and not _EXCEPT.search(said)
     theirs = list(counted(passage))
     for mine in counted(claim):
+        if mine.quantifier not in _STRENGTH:
+            continue  # a number: it is held against numbers
         same = [t for t in theirs if alike(mine.word.text, t.word.text) == 1]
         if not same and mine.quantifier in {"each", "every"} and _per(mine.word, passage):
             continue
@@ -102,7 +130,7 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
             of_others = there and mine.quantifier in _SINGLY and not _SINGLY & set(passage.tokens)
             weaker = of_others or not any(_strength(t) >= mine.strength for t in passage.tokens)
             if (there or mine.strength == 5) and mine.strength >= 4 and mine.quantifier != "both" and weaker:
-                return Objection("E403", mine.quantifier, "not said of how many", excepted)
+                return Objection("E403", mine.quantifier, UNSAID, excepted)
             continue
         if any((t.strength > 0) == (mine.strength > 0) and abs(t.strength) >= abs(mine.strength) for t in same):
             continue
@@ -119,10 +147,38 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
         and not (_of_all(passage) or any(_per(c.word, passage) for c in counted(claim)))
     ):
         return Objection("E403", "all", part.group(), grave=False)
+    if exclusive(claim, passage):
+        return Objection("E403", "only", "not said of it alone", grave=False)
     universal = any(c.strength == 5 for c in counted(claim))
     if universal and excepted:
         return Objection("E403", "all", "an exception is named")
     return None
+
+
+def exclusive(claim: Reading, passage: Reading) -> bool:
+    """Whether the claim says "only" of something of which the passage does not say it, nor that others do not."""
+    if _RULED_OUT & set(passage.tokens) or any(abs(c.strength) == 5 and c.quantifier != "both" for c in counted(passage)):
+        return False
+    there = [w for at in _only(passage) for w in _near(passage, at)]
+    return any(
+        focus and not any(alike(w.text, o.text) == 1 for w in focus for o in there)
+        for focus in (_near(claim, at) for at in _only(claim))
+    )
+
+
+def _only(reading: Reading) -> Iterator[int]:
+    """Where a text says "only" of a thing; "only 28", "only slightly" and "not only" say how little or nothing."""
+    for i, token in enumerate(reading.tokens):
+        after, before = reading.tokens[i + 1 : i + 4], reading.tokens[max(0, i - 1) : i]
+        if token not in _ONLY or before == ("not",) or not after:
+            continue
+        scalar = any(t[:1].isdigit() or t in _SMALL for t in after) or after[0] == "a" or after[0].endswith("ly")
+        if not scalar and not (senses(after[0]) and senses(after[0])[0].row == "size-large"):
+            yield i
+
+
+def _near(reading: Reading, at: int) -> list[Word]:
+    return [w for w in reading.words if at < w.at <= at + _FOCUS and not framing(w.text)]
 
 
 def _significant(reading: Reading) -> bool | None:
