@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from claims import lexicon, names, wording
-from claims.meaning import clauses, ranking, scope
+from claims.meaning import clauses, ranking, scope, themes
 from claims.meaning.matching import Match, aligned, one_root, same
 from claims.meaning.reading import Reading, Word, read
 from claims.model import Objection
@@ -242,7 +242,10 @@ def _objections(
     said_so = {m.other.order for m in matches if m.side > 0}
     told = clauses.told(claim, passage)
     yield from (_untold(t) for t in told if not t.agrees)
-    agreed = {t.mine.order for t in told if t.agrees}
+    settled = {t.mine.order for t in told}
+    changed = [t for t in themes.told(claim, passage) if t.mine.order not in settled]
+    yield from (_untold(t) for t in changed if not t.agrees)
+    agreed = {t.mine.order for t in (*told, *changed) if t.agrees}
     for match in matches:
         mine, other = match.mine, match.other
         if match.side > 0 or mine.denied != other.denied or other.order in said_so or mine.order in agreed:
