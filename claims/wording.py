@@ -80,7 +80,8 @@ def senses(word: str) -> tuple[Sense, ...]:
     known = _meanings()
     found = known.get(word) or known.get(root(word), ())
     if not found and (compared := _COMPARED.sub("", word)) != word:  # "quicker" is about being quick
-        forms = (compared, f"{compared}e", compared[:-1], f"{compared[:-1]}y")
+        single = compared[:-1] if compared[-1] == compared[-2] else compared  # bigger, big
+        forms = (compared, f"{compared}e", single, f"{compared[:-1]}y")
         found = next((known[f] for f in forms if f in known), ())
         found = tuple(s for s in found if s.row in _two_sided())  # a tagger is no comparative
     return found

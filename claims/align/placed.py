@@ -112,7 +112,9 @@ def _says_it(place: Place, text: str, mines: Sequence[Figure], facts: Facts, dou
     """`doubted`: what is said of all of them must be said of all there."""
     like, title = place.like, facts.papers[place.hit.paper.key].title_words
     against = [o for o in like.objections if o.grave or (o.code == "E403" and (doubted or o.found != scope.UNSAID))]
-    foreign = [w for w in like.foreign if key(w) not in title or w in like.instead]  # what the whole paper is about goes without saying
+    foreign = [
+        w for w in like.foreign if key(w) not in title or w in like.instead
+    ]  # what the whole paper is about goes without saying
     if against or foreign or like.open or like.unsaid:
         return False
     return not like.unranked or _ranked_so(place, text, mines)

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from claims import lexicon, names, wording
 from claims.meaning import clauses, ranking, scope, themes
-from claims.meaning.matching import Match, aligned, one_root, same
+from claims.meaning.matching import Match, aligned, loose, same
 from claims.meaning.reading import Reading, Word, read
 from claims.model import Objection
 
@@ -125,7 +125,9 @@ def compare(
     turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
     unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
     here = round(direct / total, 4) if total else 0.0
-    return Likeness(share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, tuple(instead), open_)
+    return Likeness(
+        share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, tuple(instead), open_
+    )
 
 
 def _weight(word: Word) -> float:
@@ -250,7 +252,9 @@ def _objections(
         mine, other = match.mine, match.other
         if match.side > 0 or mine.denied != other.denied or other.order in said_so or mine.order in agreed:
             continue
-        if order and (_ranks(mine) or mine.text in passage.tokens):
+        if mine.text in passage.tokens and (order or not clauses.says(mine.text)):
+            continue
+        if order and _ranks(mine):
             continue
         if not better or wording.opposed(mine.text, other.text):
             beside = (_beyond(passage, other) and not _beyond(claim, mine)) or _in_passing(passage, other)
@@ -280,10 +284,10 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
     """Denials of one side that the other does not answer, by a denial or by the opposite word."""
     for denial in claim.denials:
         spoken = _telling([m for m in matches if m.mine.at in denial.about])
-        if spoken and not any(_answered(m) for m in (*spoken, *_turned(matches))):
+        if spoken and not any(_answered(m) for m in (*spoken, *_turned(matches))) and not _both(spoken, claim, passage):
             behind = [m for m in spoken if m.mine.at > denial.at]
             denied = any(w.at in denial.about and w.at > denial.at for w in claim.words)
-            doubted = _lacking(passage, matches) or (denied and all(map(_loose, behind)))
+            doubted = _lacking(passage, matches) or (denied and all(loose(m.mine, m.other) for m in behind))
             yield Objection("E401", "denied", "asserted", grave=not doubted)
             return
     telling = _telling(matches)
@@ -295,20 +299,20 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
         few = 2 * len(spoken) < len(about) or len(here) < _MOSTLY * len(telling)
         if not spoken or (few and not _repeated(claim, passage, stretch)):
             continue
-        if not any(_answered(m) for m in (*spoken, *_turned(matches))):
+        if not any(_answered(m) for m in (*spoken, *_turned(matches))) and not _both(spoken, claim, passage):
             yield Objection("E401", "asserted", "denied")
             return
+
+
+def _both(spoken: Sequence[Match], claim: Reading, passage: Reading) -> bool:
+    """Whether the same stretch is denied on both sides, whichever of its words the denials stand beside."""
+    mine, theirs = ({r.stretches[d.at] for d in r.denials if d.whole} for r in (claim, passage))
+    return any(m.side > 0 and m.mine.stretch in mine and m.other.stretch in theirs for m in spoken)
 
 
 def _in_passing(reading: Reading, word: Word) -> bool:
     """Whether a word stands in a clause about something else: "whose birds differ in small details"."""
     return reading.tokens[reading.stretches.index(word.stretch)] in _RELATIVE
-
-
-def _loose(match: Match) -> bool:
-    """Whether two words are near each other in nothing but being changes: a gain, something added."""
-    rows = [{s.row for s in wording.senses(w.text)} for w in (match.mine, match.other)]
-    return bool(rows[0] and rows[1]) and not rows[0] & rows[1] and not one_root(match.mine, match.other)
 
 
 def _lacking(passage: Reading, matches: Sequence[Match]) -> bool:

@@ -40,6 +40,12 @@ def one_root(one: Word, other: Word) -> bool:
     return wording.root(one.text) == wording.root(other.text)
 
 
+def loose(one: Word, other: Word) -> bool:
+    """Whether two words are near each other in nothing but being changes: a gain, something added."""
+    rows = [{s.row for s in wording.senses(w.text)} for w in (one, other)]
+    return bool(rows[0] and rows[1]) and not rows[0] & rows[1] and not one_root(one, other)
+
+
 def _company(word: Word, other: Word, claim: Reading, pairs: dict[int, list[tuple[Word, int]]]) -> float:
     """How near the words of the claim that stand near this one stand there."""
     passive = "by" in claim.tokens[word.at + 1 : word.at + 2]  # then what is changed stands before

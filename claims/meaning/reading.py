@@ -31,12 +31,13 @@ _EMPTY = frozenset(
     "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
     "thousand million billion s".split()
 )
-_WHOLE = frozenset("no none neither nor nobody nothing nowhere".split())  # deny what stands before them as well
+_WHOLE = frozenset("no none neither nor nobody nothing nowhere absent".split())  # deny what stands before them as well
 _AHEAD = frozenset("not never cannot n't hardly barely scarcely unable fails failed fail lacks lacked lack".split())
 _LOCAL = frozenset(
     "without rather instead except unlike lacking absence removing dropping omitting excluding ablating".split()
 )
 _REACH, _BACK, _CLOSE = 3, 2, 2  # words that a denial speaks of, behind it, before it, and behind "without"
+_VERBAL = _WHOLE | _AHEAD | frozenset("is are was were did does do has have had".split())  # no part of "without X"
 _WITH_NO = ("with", "no")
 _PART = frozenset(  # who is not included is what the denial speaks of
     "included include enrolled enroled recruited eligible admitted studied tested examined considered investigated "
@@ -62,6 +63,7 @@ class Denial(Struct, frozen=True):
 
     at: int
     about: frozenset[int]
+    whole: bool = True  # of the clause, not of a thing in it as "without" is
 
 
 class Reading(Struct, frozen=True):
@@ -95,7 +97,7 @@ def read(text: str) -> Reading:
         name = _is_name(written, i)
         parts = token.split("-") if "-" in token and not wording.senses(token) and not name else [token]
         for part in parts:
-            if len(part) > 1 and part not in _EMPTY:
+            if len(part) > 1 and part not in _EMPTY and part != "non":
                 words.append(Word(part, i, len(words), stretches[i], i in denied & spoken_of, name))
     return Reading(low, tuple(words), stretches, denials)
 
@@ -171,12 +173,13 @@ def _denials(low: Sequence[str], stretches: Sequence[int]) -> tuple[tuple[Denial
         if not (whole or local or token in _AHEAD or _DONT.fullmatch(token)) or _denies_nothing(low, i):
             continue
         same = [j for j in range(len(low)) if stretches[j] == stretches[i] and j != i and low[j] not in _EMPTY]
-        behind = [j for j in same if j > i]
+        stop = next((j for j in range(i + 1, len(low)) if low[j] in _VERBAL), len(low)) if local else len(low)
+        behind = [j for j in same if i < j < stop]
         before = [j for j in same if j < i and j not in taken][-_BACK:] if whole else []
         spoken = [j for j in behind if not wording.framing(low[j])][: _CLOSE if local else _REACH]
         if not spoken:  # "was not also compared", "cannot be, at least in part, reversed"
             spoken = behind or [j for j in range(i + 1, len(low)) if low[j] not in _EMPTY | _ENDS][:_REACH]
-        found.append(Denial(i, frozenset([*spoken, *before])))
+        found.append(Denial(i, frozenset([*spoken, *before]), not local))
         if whole and stretches[i] in met:
             continue
         met |= {stretches[i]} if whole else set()

@@ -136,7 +136,12 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
             continue
         other = same[0]
         if abs(mine.strength) >= 4:
-            return Objection("E403", mine.quantifier, other.quantifier, excepted or abs(mine.strength) == 5)
+            return Objection(
+                "E403",
+                mine.quantifier,
+                other.quantifier,
+                excepted or (abs(mine.strength) == 5 and other.quantifier in _STRENGTH),
+            )
     if _significant(claim) is True and _significant(passage) is False:
         return Objection("E403", "significant", "not significant", grave=False)
     part = _PART.search(written)
@@ -157,7 +162,9 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
 
 def exclusive(claim: Reading, passage: Reading) -> bool:
     """Whether the claim says "only" of something of which the passage does not say it, nor that others do not."""
-    if _RULED_OUT & set(passage.tokens) or any(abs(c.strength) == 5 and c.quantifier != "both" for c in counted(passage)):
+    if _RULED_OUT & set(passage.tokens) or any(
+        abs(c.strength) == 5 and c.quantifier != "both" for c in counted(passage)
+    ):
         return False
     there = [w for at in _only(passage) for w in _near(passage, at)]
     return any(

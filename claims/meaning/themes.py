@@ -39,15 +39,13 @@ def told(claim: Reading, passage: Reading) -> Iterator[Told]:
         best = [(o, s) for n, o, s in fits if n == most]
         if 2 * most < len(own) or not most or len(best) > 1:
             continue
-        (other, side), = best
+        ((other, side),) = best
         yield Told(mine, other, side, (mine.denied == other.denied) == (side > 0))
 
 
 def _changes(reading: Reading) -> list[Word]:
     return [
-        w
-        for w in reading.words
-        if wording.sided(w.text) and any(s.row in _ROWS for s in wording.senses(w.text)[:1])
+        w for w in reading.words if wording.sided(w.text) and any(s.row in _ROWS for s in wording.senses(w.text)[:1])
     ]
 
 
