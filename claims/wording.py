@@ -143,9 +143,9 @@ def _headed(one: str, other: str) -> bool:
     """Overestimated, underestimated; upstream, downstream: one word behind heads that exclude each other."""
     for head, against in _HEADS:
         for a, b in ((one, other), (other, one)):
-            if a.startswith(head) and b.startswith(against) and len(a) - len(head) >= _LEAST_BEHIND:
-                if root(a[len(head) :].lstrip("-")) == root(b[len(against) :].lstrip("-")):
-                    return True
+            behind = a[len(head) :].lstrip("-")
+            if a.startswith(head) and b.startswith(against) and len(behind) >= _LEAST_BEHIND:
+                return root(behind) == root(b[len(against) :].lstrip("-"))
     return False
 
 

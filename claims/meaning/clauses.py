@@ -3,6 +3,7 @@
 "Willow char cut nitrate, but straw char failed to lower it" affirms of the one what it denies of the other. Whose
 words a statement has that the other clause has not, its predicate is held against.
 
+>>> from claims.meaning.reading import read
 >>> a, b = read("Straw char lowered nitrate."), read("Willow char cut nitrate, but straw char failed to lower it.")
 >>> [(t.mine.text, t.agrees) for t in told(a, b)]
 [('lowered', False)]
@@ -11,12 +12,13 @@ words a statement has that the other clause has not, its predicate is held again
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from claims import lexicon, wording
 from claims.meaning.matching import loose, same
-from claims.meaning.reading import Reading, Word, read
+from claims.meaning.reading import Reading, Word
 
 __all__ = ["Told", "says", "told"]
 
@@ -82,7 +84,7 @@ def told(claim: Reading, passage: Reading) -> tuple[Told, ...]:
 
 def clauses(reading: Reading) -> list[Clause]:
     cuts = [0, *(i for i in range(1, len(reading.tokens)) if _parts(reading, i)), len(reading.tokens)]
-    found = [_clause(reading, a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    found = [_clause(reading, a, b) for a, b in pairwise(cuts) if b > a]
     return [c for c in found if c.words]
 
 

@@ -1,5 +1,6 @@
 """What a word of change says has changed: "richness fell as cover rose" has two, and each of something else.
 
+>>> from claims.meaning.reading import read
 >>> a, b = read("Richness increased with cover."), read("Richness fell steadily as cover rose.")
 >>> [(t.mine.text, t.other.text, t.agrees) for t in told(a, b)]
 [('increased', 'fell', False)]
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from claims import lexicon, wording
 from claims.meaning.clauses import Told
 from claims.meaning.matching import same
-from claims.meaning.reading import Reading, Word, read
+from claims.meaning.reading import Reading, Word
 
 __all__ = ["told"]
 
@@ -20,7 +21,7 @@ _ROWS = frozenset({"change-amount", "change-worth", "change-alter"})
 _WIDE = 4  # words of what changed
 _BE = frozenset("is are was were be been being".split())
 _PREPOSITIONS = frozenset(
-    "in on at of for with from to by as under over during between within among after before per since until when".split()
+    "in on at of for with from to by as under over during between within among after before per since until".split()
 )
 _OF = frozenset({"in", "of", "to"})
 _STOPS = frozenset(", ; : . ( ) and or but as when if while whereas which who that because".split())
