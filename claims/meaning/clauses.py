@@ -72,7 +72,7 @@ def told(claim: Reading, passage: Reading) -> tuple[Told, ...]:
     theirs = clauses(passage)
     if len(theirs) < 2:
         return ()
-    found = []
+    found: list[Told] = []
     ours = clauses(claim)
     for n, clause in enumerate(ours):
         source = ours[n - 1] if clause.echo and n else clause
