@@ -208,7 +208,7 @@ def _denied(mine: Figure, text: str, way: Reckoned) -> bool:
         return True
     said = text[mine.sentence.start : mine.sentence.end]
     against = meaning.compare(said, there.passage.text).objections
-    moved = mine.quantity.kind == "change"  # then which way it went is what is said
+    moved = mine.quantity.kind == "change" or mine.quantity.direction != ""  # then which way it went is what is said
     return any((o.grave and (o.code == "E401" or (moved and o.code == "N302"))) or o.code == "E403" for o in against)
 
 

@@ -1,4 +1,4 @@
-"""The interval of a number that was found in a table: "1.41 (1.25–1.59)" is one cell."""
+"""The interval or share of a number that was found in a table: "1.41 (1.25–1.59)" and "29 (9.0)" are one cell."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from claims import quantities
 from claims.align.found import Found, number_row
 from claims.model import Quantity
+from claims.segments import a_share
 
 _OPENS = re.compile(
     r"[\s(\[,;:=]*(?:with )?(?:an? )?(?:CIs?\b|CrIs?\b)?[\s,:(\[=]*"
@@ -15,15 +16,19 @@ _OPENS = re.compile(
 
 
 def of_its_number(found: Found, siblings: Sequence[Found], text: str) -> Found:
-    """An interval that stands in the cell of the number before it."""
+    """An interval, or a share, that stands in the cell of the number before it."""
     q = found.assertion.quantity
-    if q is None or found.outcome != "not found" or q.kind != "range":
+    if q is None or found.outcome != "not found" or (q.kind != "range" and q.unit != "percent"):
         return found
     owner = _owner(q, siblings, text)
     if owner is None or owner.evidence is None or not owner.evidence.place.startswith("Table") or owner.computed:
         return found
+    first = owner.assertion.quantity
+    if first is None or (q.kind != "range" and not a_share(first, q)):
+        return found
     there = quantities.read(owner.evidence.text)
-    if not any(o.kind == "range" and quantities.agreement(q, o) in {"exact", "rounds"} for o in there):
+    behind = [o for o in there if o.span.start and (o.kind == "range") == (q.kind == "range")]
+    if not any(quantities.agreement(q, o) in {"exact", "rounds"} for o in behind):
         return found
     row = number_row(found.assertion, "exact", owner.evidence.text, owner.evidence.place)
     return Found(found.assertion, "found", "V001", owner.evidence, (row,), score=owner.score)

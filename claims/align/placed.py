@@ -8,17 +8,16 @@ percent") chooses its partner together with what was measured, and is not held a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from claims import derived, meaning, quantities, sentences
+from claims import derived, lexicon, meaning, quantities, sentences, wording
+from claims.align.agreeing import agree, counts_another, levelled
 from claims.align.company import only_meant
 from claims.align.found import Found, number_row
 from claims.align.near import READ
-from claims.checks.number import per
 from claims.derived import Stand
 from claims.evidence import Hit, wider
 from claims.facts import Facts, PaperFacts
@@ -27,7 +26,6 @@ from claims.model import Evidence, NumberAgreement, Quantity, Span
 from claims.segments import BEFORE, Figure, apart, likeness, of_another, unmade
 from claims.wording import key, root
 
-_BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _SAID = 0.6  # so much of the sentence stands in the place
 _EACH, _LEAST = 0.08, 0.25  # so much less for each further number: where many stand together, they tell the place
 _COUNTED = 0.75  # and so much of one that only counts: a count stands beside many things
@@ -35,6 +33,7 @@ _APART = 0.05  # by so much a number's company is the claim's better than that o
 _SMALL = range(13)
 _TOPIC = 0.5  # words rarer than that are not what the whole paper is about
 _ALL = 0.9  # what says so much of it is the place
+_CLEAR, _REWORDED = 0.2, 0.12  # a number so clearly meant may be said of in other words, so many of them
 _WIDER = 0.03  # what a second sentence has to add to be worth reading
 
 
@@ -44,6 +43,7 @@ class Place(Struct, frozen=True):
     hit: Hit
     stands: Mapping[int, Stand]  # by where the claim's numbers begin
     like: Likeness
+    written: str
     apart: float  # how clearly each number is the one that is meant; the least clear of them
 
 
@@ -82,19 +82,46 @@ def best_place(text: str, span: Span, mines: Sequence[Figure], telling: bool, fa
     said = text[span.start : span.end]
     if not telling and scope.general(said):
         return None  # what is said of all of them is judged as it is said
-    enough = max(_LEAST, _SAID - _EACH * (_told(mines) - 1)) if telling else _COUNTED
     best: Place | None = None
     for place in _places(text, span, mines, facts):
-        if place.like.share >= max(enough, best.like.share + _WIDER if best else 0.0):
+        if place.like.share >= max(_enough(mines, telling, place, facts), best.like.share + _WIDER if best else 0.0):
             best = place
         if best is not None and best.like.share >= _ALL:
             break
     return best if best is not None and _says_it(best, text, mines, facts, doubted=not telling) else None
 
 
+def _enough(mines: Sequence[Figure], telling: bool, place: Place, facts: Facts) -> float:
+    """So much of a sentence a place must say: less, the more its numbers tell of the place.
+
+    And less where the words that it lacks are words that the paper never uses: those are worded otherwise there.
+    """
+    fewer = _EACH * (_told(mines) - 1)
+    if place.apart >= _CLEAR and not _spoken_of_elsewhere(place, facts):
+        fewer += _REWORDED
+    return max(_LEAST, _SAID - fewer) if telling else max(_SAID, _COUNTED - fewer / 2)
+
+
 def _told(mines: Sequence[Figure]) -> float:
-    """How much the numbers alone tell of the place: a small whole number stands in many."""
-    return sum(0.5 if q.value in _SMALL else 1.0 for q in {m.quantity.value: m.quantity for m in mines}.values())
+    """How much the numbers alone tell of the place: a small whole number stands in many, one of three digits in few."""
+    return sum(_tells(q) for q in {m.quantity.value: m.quantity for m in mines}.values())
+
+
+def _tells(q: Quantity) -> float:
+    if q.value in _SMALL:
+        return 0.5
+    return 1.5 if len(q.value.normalize().as_tuple().digits) > 2 else 1.0
+
+
+def _spoken_of_elsewhere(place: Place, facts: Facts) -> bool:
+    """Whether a thing of the claim that the place does not name is named in other places of the paper."""
+    index = facts.papers[place.hit.paper.key].index
+    return any(
+        index.rarity(form) >= 0
+        for word in place.like.missing
+        if not wording.framing(word) and (lexicon.part(word) or "n")[0] == "n"
+        for form in (word, f"{word}s", word.removesuffix("s"))
+    )
 
 
 def _of_another_thing(place: Place, found: Sequence[Found], facts: Facts) -> bool:
@@ -112,12 +139,21 @@ def _says_it(place: Place, text: str, mines: Sequence[Figure], facts: Facts, dou
     """`doubted`: what is said of all of them must be said of all there."""
     like, title = place.like, facts.papers[place.hit.paper.key].title_words
     against = [o for o in like.objections if o.grave or (o.code == "E403" and (doubted or o.found != scope.UNSAID))]
-    foreign = [
-        w for w in like.foreign if key(w) not in title or w in like.instead
-    ]  # what the whole paper is about goes without saying
+    foreign = [  # what the whole paper is about goes without saying
+        w for w in like.foreign if w in like.instead or (key(w) not in title and not _reworded(w, place, facts))
+    ]
     if against or foreign or like.open or like.unsaid:
         return False
     return not like.unranked or _ranked_so(place, text, mines)
+
+
+def _reworded(word: str, place: Place, facts: Facts) -> bool:
+    """Whether a word that the place does not have may stand for one there: a verb, or the initials of its words."""
+    index = facts.papers[place.hit.paper.key].index
+    if lexicon.part(word)[:1] in {"v", "r"} and index.rarity(word) < 0:
+        return True
+    tokens = place.written.casefold().split()
+    return len(word) == 2 and any(a[:1] + b[:1] == word for a, b in pairwise(tokens))
 
 
 def _ranked_so(place: Place, text: str, mines: Sequence[Figure]) -> bool:
@@ -160,14 +196,14 @@ def _places(text: str, span: Span, mines: Sequence[Figure], facts: Facts) -> Ite
             written = " ".join(p.text for p in passages[low : high + 1])
             around = " . ".join(passages[k].text for k in (low - 1, high + 1) if 0 <= k < len(passages))
             like = meaning.compare(worded, written, around, paper.index.rarity)
-            yield Place(hit, given[0], like, given[1])
+            yield Place(hit, given[0], like, written, given[1])
 
 
 def _given(
     text: str, mines: Sequence[Figure], paper: PaperFacts, numbers: range
 ) -> tuple[dict[int, Stand], float] | None:
     """Each number beside the one there that agrees and keeps its company best, and how clear the least clear is."""
-    if not all(any(_agree(text, m.quantity, *there) for n in numbers for there in paper.written(n)) for m in mines):
+    if not all(any(agree(text, m.quantity, *there) for n in numbers for there in paper.written(n)) for m in mines):
         return None  # before their company is read, which takes ten times as long
     stands = [s for n in numbers for s in paper.stands(n)]
     fits = []
@@ -175,14 +211,19 @@ def _given(
         fits.append([s for s in stands if _fits(text, mine, s)])
         if not fits[-1]:
             return None
+    split = [s.figure.whole for s in stands if s.figure.whole is not None]
     chosen: dict[int, Stand] = {}
     clear = float("inf")
     for mine, those in zip(mines, fits, strict=True):
-        others = [s for s in stands if s not in those and _comparable(text, mine, s)]
+        others = [s for s in stands if s not in those and _comparable(text, mine, s, those)]
         scale = min(1.0, sum(map(paper.weigh, mine.own)) or 1.0)  # where all words tell little, little tells them apart
         best: tuple[float, Stand] | None = None
         for stand in those:
-            rivals = [s.figure for s in others if _rivals(mine, stand, s)]
+            if counts_another(
+                mine.quantity, stand.figure.quantity, text[mine.sentence.start : mine.sentence.end], paper
+            ):
+                continue
+            rivals = [s.figure for s in others if _rivals(mine, stand, s, split)]
             if of_another(mine, stand.figure, [r for r in rivals if not _claimed(r, mines)]):
                 continue
             margins = [apart(mine, stand.figure, r, mines, paper.weigh) / scale for r in rivals]
@@ -198,18 +239,26 @@ def _given(
     return (chosen, clear) if len(taken) == len(chosen) else None
 
 
-def _comparable(text: str, mine: Figure, stand: Stand) -> bool:
-    return derived.alike(*_levelled(text, mine.quantity, stand.passage.text, stand.figure.quantity))
+def _comparable(text: str, mine: Figure, stand: Stand, meant: Sequence[Stand]) -> bool:
+    """Whether a number there is of the kind of the claim's, or of one that may be meant by it."""
+    q = stand.figure.quantity
+    if q.kind == "count" and any(m.figure.quantity.kind == "count" and m.figure.quantity.unit == q.unit for m in meant):
+        return True
+    return derived.alike(*levelled(text, mine.quantity, stand.passage.text, stand.figure.quantity))
 
 
-def _rivals(mine: Figure, stand: Stand, other: Stand) -> bool:
+def _rivals(mine: Figure, stand: Stand, other: Stand, split: Sequence[Quantity]) -> bool:
     """Whether another number there might as well be meant.
 
     The whole is no rival of its part ("41 nests, 19 of them under strips"), nor a time of days one of minutes, nor
     where a change began one of where it ended, unless the claim speaks of before.
     """
     q, figure = other.figure.quantity, stand.figure
-    if q == figure.whole or not _one_measure(mine.quantity, figure.quantity, q):
+    if (
+        q == figure.whole
+        or (other.figure.aside and not figure.aside)
+        or not _one_measure(mine.quantity, figure.quantity, q)
+    ):
         return False
     ends = {figure.role, other.figure.role} == {"from", "to"} and other.number == stand.number
     if ends and mine.role:
@@ -230,31 +279,8 @@ def _claimed(rival: Figure, mines: Sequence[Figure]) -> bool:
 
 
 def _fits(text: str, mine: Figure, stand: Stand) -> bool:
-    agree = _agree(text, mine.quantity, stand.passage.text, stand.figure.quantity)
-    return agree and not derived.crossed(mine, stand.figure)
-
-
-def _agree(text: str, q: Quantity, there: str, other: Quantity) -> bool:
-    """Whether two numbers agree, each in its text, whatever their company."""
-    q, other = _levelled(text, q, there, other)
-    if not derived.alike(q, other) or quantities.agreement(q, other) not in {"exact", "rounds"}:
-        return False
-    if other.step > q.step and other.unit in {"", q.unit} and other.value != q.value:
-        return False  # a claim is not more exact than its source: 5 is no 5.2 dollars
-    rates = per(text, q.span.end), per(there, other.span.end)
-    return not (all(rates) and rates[0] != rates[1])
-
-
-def _levelled(text: str, q: Quantity, there: str, other: Quantity) -> tuple[Quantity, Quantity]:
-    """ "The gain was 0.3 kg" is no change from one number to another, so little as "0.3 kg with placebo"."""
-    if (q.kind == "change") != (other.kind == "change") and not (_moves(text, q) or _moves(there, other)):
-        return replace(q, kind="number"), replace(other, kind="number")
-    return q, other
-
-
-def _moves(text: str, q: Quantity) -> bool:
-    """ "Rises by 5": a number of a change, and no level that was reached."""
-    return q.signed or _BY.search(text[max(0, q.reach.start - 12) : q.reach.start]) is not None
+    agrees = agree(text, mine.quantity, stand.passage.text, stand.figure.quantity)
+    return agrees and not derived.crossed(mine, stand.figure)
 
 
 def _there(found: Found, stand: Stand, place: Place) -> Found:
