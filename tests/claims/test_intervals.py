@@ -37,7 +37,7 @@ CLAIMS = [
     ("For slate roofs, the HR of relapse was 1.41 (1.25–1.59).", True, "no level is claimed"),
     ("For slate roofs, the HR of relapse was 1.41 (95% CI 0.95–1.18).", False, "the interval of another cell"),
     ("For slate roofs, the HR of relapse was 1.41 (95% CI 1.25–1.95).", False, "swapped digits"),
-    ("For slate roofs, the HR of relapse was 1.41 (99% CI 1.25–1.59).", False, "another level than the cell's"),
+    ("For slate roofs, the HR of relapse was 1.41 (99% CI 1.25–1.59).", False, "another level than the paper's"),
 ]
 
 
