@@ -228,7 +228,29 @@ def _stub(grid: Grid, body: list[int]) -> int:
     if not worded:
         return int(len(body) > 1 and _is_scale(columns[0], _TICK) and not any(map(_is_scale, columns[1:])))
     has_values = any(_fills(_text(c)) for cells in columns[worded:] for c in cells)
-    return worded if has_values else 1  # nothing but words: the first column names the rows
+    if not has_values:
+        return 1  # nothing but words: the first column names the rows
+    return worded + _told_apart(columns[:worded], columns[worded]) if width > worded + 1 else worded
+
+
+def _told_apart(names: list[list[Cell | None]], ticks: list[Cell | None]) -> bool:
+    """Whether a column of years or steps tells apart the rows of one name: Orn in 2019, in 2020; Velm in 2019 ..."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    named: tuple[str, ...] = ()
+    for row, cell in enumerate(ticks):
+        here = tuple(_text(column[row]) for column in names)
+        named = here if any(here) else named
+        groups.setdefault(named, []).append(_text(cell))
+    steps = list(groups.values())
+    if max(map(len, steps)) < 2 or len(steps) < 2 or not all(_TICK.fullmatch(t) for ts in steps for t in ts):
+        return False
+    rising = all(_rises(ts) or _rises(ts[::-1]) for ts in steps)
+    return rising and all(set(ts) & set(steps[0]) for ts in steps)
+
+
+def _rises(ticks: list[str]) -> bool:
+    found = [m for t in ticks if (m := _TICK.fullmatch(t))]
+    return all(_tick(a) < _tick(b) for a, b in pairwise(found))
 
 
 def _run_of(columns: list[list[Cell | None]], test: Callable[[list[Cell | None]], bool]) -> int:

@@ -59,6 +59,9 @@ LAYERS = table("Layer | 1 | 2 | 3", "BERT | 60.1 | 61.5 | 59.0", "XLM-R | 70.2 |
 YEARS = table(" | 2018 | 2019", "BERT | 80 | 82", "XLM | 81 | 85")
 BY_K = table("k | Recall | MRR", "1 | 40.2 | 0.3", "5 | 60.5 | 0.4", "10 | 71.0 | 0.4")
 BY_SHARE = table("Data | F1 | EM", "10% | 40.2 | 30.3", "50% | 60.5 | 20.4")
+BY_YEAR = table("Town | Year | Rain", "Orn | 2019 | 612", "Orn | 2020 | 548", "Velm | 2019 | 784", "Velm | 2020 | 701")
+BY_SHOTS = table("Model | Shots | F1", "BERT | 1 | 40.2", " | 5 | 51.7", "XLM | 1 | 44.0", " | 5 | 58.3")
+COUNTED = table("Town | Shops | Rain", "Orn | 19 | 612", "Velm | 20 | 784")
 REGRESSION = table(" | (1) | (2)", "Age | 0.2* | 0.1", " | (0.1) | (0.05)")
 MARKED = table("Setting | MT | Acc", "A | ✓ | 1.5", "B | ✗ | 2.5")
 PANELS = table("Model | F1 | EM", "BERT | 1.1 | 1.2", "Model | Acc | MCC", "BERT | 1.3 | 1.4", "GPT | 1.5 | 1.6")
@@ -92,6 +95,9 @@ UNITS = table("Model | Time | Memory", " | ms | GB", "m1 | 10 | 20")
         (YEARS, "85", ("XLM",), ("2019",), "years are ticks"),
         (BY_K, "60.5", ("5",), ("Recall",), "ticks in the first column"),
         (BY_SHARE, "60.5", ("50%",), ("F1",), "rising shares in the first column"),
+        (BY_YEAR, "701", ("Velm", "2020"), ("Rain",), "years tell apart the rows of one name"),
+        (BY_SHOTS, "51.7", ("BERT", "5"), ("F1",), "so do steps, where the name is written once"),
+        (COUNTED, "784", ("Velm",), ("Rain",), "names that differ need no second header"),
         (REGRESSION, "0.1", ("Age",), ("(2)",), "numbered columns"),
         (REGRESSION, "(0.05)", ("Age",), ("(2)",), "what stands under a value belongs to its row"),
         (MARKED, "✗", ("B",), ("MT",), "check marks are values, not names"),
