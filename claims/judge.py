@@ -7,21 +7,17 @@ contradicts, it is never asked about a number, and a claim that carries a number
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from claims import quantities, statements
+from claims import checkpoints, quantities, statements
 from claims.align import Found
-from claims.errors import ClaimcheckError, InputError, MissingExtra
+from claims.checkpoints import Checkpoint
+from claims.errors import ClaimcheckError
 from claims.evidence import Hit, keys
 from claims.facts import Facts
 from claims.model import Evidence
@@ -31,7 +27,6 @@ SURE = 0.8  # so probable entailment must be; not fitted on data yet
 _NEAR = 2  # so many words of a statement must stand in a passage for the judge to read it
 _READ = 4  # so many passages are read for a statement
 _BATCH = 16  # pairs at a time
-_LONGEST = 512  # tokens of a pair, whatever the model says it can take
 
 Pair = tuple[str, str]  # premise, hypothesis
 
@@ -127,50 +122,14 @@ def _settled(found: Found, hit: Hit, sure: float) -> Settled:
 
 def choose(asked: str, offline: bool = False) -> tuple[Judge | None, str]:
     """The judge that --judge names, and a line to say. `auto` goes on without one; a name that does not load raises."""
-    if asked == "none":
-        return None, ""
-    if asked != "auto":
-        judge = load(asked, offline)
-        return judge, f"judge: {judge.name}"
-    place = os.environ.get(VARIABLE, "")
-    if not place:
-        return None, f"no judge: {VARIABLE} names no model folder; the rules decide alone"
-    try:
-        if not Path(place).expanduser().is_dir():
-            raise InputError(place, "no such folder")
-        judge = load(place, offline)
-    except ClaimcheckError as error:
-        return None, f"no judge, the rules decide alone: {error}"
-    return judge, f"judge: {judge.name}"
+    return checkpoints.choose(asked, "judge", VARIABLE, lambda name: load(name, offline), "the rules decide alone")
 
 
 def load(asked: str, offline: bool = False) -> Judge:
     """The judge in a folder, or of a model id. Safetensors only, and never code that comes with the model."""
-    folder = Path(asked).expanduser()
-    local = bool(asked) and folder.is_dir()
-    if local:
-        _expect(folder)
-    elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", asked) or asked.startswith("."):
-        raise InputError(f"--judge {asked}", "no such folder", "give none, auto, a model folder or a model id")
-    parts = _Parts.load(str(folder) if local else asked, local, offline)
-    name = folder.resolve().name if local else asked
-    return Judge(name, parts.ask, f"sha256:{_hash(folder if local else _kept(asked))}")
-
-
-def _expect(folder: Path) -> None:
-    if not (folder / "config.json").is_file():
-        raise InputError(str(folder), "no config.json, so it is no model folder")
-    if not any(folder.glob("*.safetensors")):
-        raise InputError(str(folder), "no weights as safetensors", "other formats may run code and are not read")
-
-
-def _hash(folder: Path) -> str:
-    """Of configuration and weights: which judge it was that decided."""
-    digest = hashlib.sha256()
-    for path in sorted([folder / "config.json", *folder.glob("*.safetensors")]):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:12]
+    model = checkpoints.find(asked, "--judge")
+    parts = _Parts.load(model, offline)
+    return Judge(model.name, parts.ask, checkpoints.made(checkpoints.lies(model)))
 
 
 # --- labels ---------------------------------------------------------------------------------------------------------
@@ -212,20 +171,12 @@ class _Parts(Struct, frozen=True):
     limit: int
 
     @classmethod
-    def load(cls, name: str, local: bool, offline: bool) -> _Parts:
-        if offline:
-            os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["DISABLE_SAFETENSORS_CONVERSION"] = "1"  # nor weights that a service converted for us
-        try:
-            import torch
-            import transformers
-        except ImportError:
-            raise MissingExtra("a judge", "repro") from None
-        auto: Any = transformers
-        auto.logging.set_verbosity_error()
-        auto.logging.disable_progress_bar()
-        local = local or _at_hand(name, offline)
-        how: dict[str, Any] = {"local_files_only": local, "trust_remote_code": False}
+    def load(cls, asked: Checkpoint, offline: bool) -> _Parts:
+        auto = checkpoints.library("a judge", offline)
+        import torch
+
+        name = str(asked.folder or asked.asked)
+        how: dict[str, Any] = {"local_files_only": checkpoints.at_hand(asked, offline), "trust_remote_code": False}
         try:
             config = auto.AutoConfig.from_pretrained(name, **how)
             meant = columns(config.id2label)
@@ -235,10 +186,10 @@ class _Parts(Struct, frozen=True):
             )
             if report["missing_keys"] or report["mismatched_keys"]:
                 raise ValueError("its weights lack a part of the classifier, which would be left to chance")
-        except Exception as error:  # whatever a broken or foreign model makes those libraries raise
-            raise InputError(f"--judge {name}", f"cannot be loaded: {_line(error)}") from None
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        limit = min(_LONGEST, tokenizer.model_max_length, _positions(config))
+        except Exception as error:
+            raise asked.broken(error) from None
+        device = checkpoints.device()
+        limit = checkpoints.limit(tokenizer, config)
         return cls(name, model.to(device).eval(), tokenizer, meant, device, limit)
 
     def ask(self, pairs: Sequence[Pair]) -> list[Entailment]:
@@ -253,9 +204,8 @@ class _Parts(Struct, frozen=True):
                 for n, answer in zip(batch, self._answers([pairs[n] for n in batch]), strict=True):
                     answers[n] = answer
         except Exception as error:
-            raise ClaimcheckError(
-                f"--judge {self.name}: failed while judging: {_line(error)}; without --judge the rules decide alone"
-            ) from error
+            why = f"failed while judging: {checkpoints.line(error)}"
+            raise ClaimcheckError(f"--judge {self.name}: {why}; without --judge the rules decide alone") from error
         return answers
 
     def _answers(self, pairs: Sequence[Pair]) -> Iterator[Entailment]:
@@ -276,45 +226,3 @@ class _Parts(Struct, frozen=True):
             for column, probability in zip(self.columns, row, strict=True):
                 sums[column] += probability
             yield Entailment(*sums)
-
-
-def _at_hand(name: str, offline: bool) -> bool:
-    """Whether the model of an id is to be read from this machine alone. Asks once, instead of six times a file."""
-    import huggingface_hub
-    from huggingface_hub import utils
-
-    hub: Any = utils
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    if not sys.stderr.isatty():
-        hub.disable_progress_bars()
-    there = isinstance(huggingface_hub.try_to_load_from_cache(name, "config.json"), str)
-    if offline and not there:
-        raise InputError(f"--judge {name}", "not among the models on this machine, and --offline forbids asking")
-    if offline:
-        return True
-    try:
-        huggingface_hub.HfApi().model_info(name, timeout=10)
-    except Exception as error:  # no network, no such model, no permission: what is here will do
-        if not there:
-            raise InputError(f"--judge {name}", f"no folder, and no model to be had: {_line(error)}") from None
-        return True
-    return False
-
-
-def _kept(name: str) -> Path:
-    """The folder where the model of an id was put."""
-    import huggingface_hub
-
-    return Path(str(huggingface_hub.try_to_load_from_cache(name, "config.json"))).parent
-
-
-def _positions(config: Any) -> int:
-    """So many tokens have a place of their own; RoBERTa keeps the first two for itself."""
-    most = getattr(config, "max_position_embeddings", None) or _LONGEST
-    return int(most) - 2 if most > 4 else _LONGEST
-
-
-def _line(error: Exception) -> str:
-    """The first sentence of what another library says, as one line."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 200 else text[:197] + "..."

@@ -25,6 +25,7 @@ FLOORS = [
         "claims.intake",
         "claims.findings",
         "claims.settings",
+        "claims.checkpoints",
     ],
     ["claims.readers", "claims.assertions"],
     ["claims.interpreter", "claims.papers", "claims.evidence", "claims.meaning"],
