@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -85,25 +85,28 @@ def _recall(pairs: list[Pair]) -> Iterator[Row]:
     """Of the pairs with a rationale: whether one of its rationales is wholly among the first k passages."""
     ranked = [(p, _ranking(p)) for p in pairs if p.rationales]
     for k in (1, 3, 10):
-        first = [(p.case.group, _held(p, order[:k])) for p, order in ranked]
-        plain = [(p.case.group, _held(p, list(range(k)))) for p, order in ranked]
+        first = [(p.case.group, held(p, order[:k])) for p, order in ranked]
+        plain = [(p.case.group, held(p, list(range(k)))) for p, order in ranked]
         trivial = share(plain)
         found = share(first)
         beside = f"{found.words()}; the first {k} of the abstract {trivial.percent:.1f}"
         yield Row(f"kept: a rationale among the first {k}", found.percent, "%", beside)
 
 
-def _held(pair: Pair, chosen: list[int]) -> bool:
+def held(pair: Pair, chosen: list[int]) -> bool:
     return any(set(r) <= set(chosen) for r in pair.rationales)
 
 
 def _ranking(pair: Pair) -> list[int]:
-    """The abstract's own sentences in the order in which the index gives the passages that hold them."""
     document = paper.make(readers.read(pair.case.text.encode(), "a.md"))
-    order: list[int] = []
-    for hit in Index([document]).search(normalise(pair.case.claim), 30):
-        passage = hit.passage.text
+    return order(pair, [hit.passage.text for hit in Index([document]).search(normalise(pair.case.claim), 30)])
+
+
+def order(pair: Pair, passages: Iterable[str]) -> list[int]:
+    """The abstract's own sentences in the order of the passages that hold them."""
+    found: list[int] = []
+    for passage in passages:
         for n, sentence in enumerate(pair.sentences):
-            if n not in order and (sentence in passage or passage in sentence):
-                order.append(n)
-    return order
+            if n not in found and (sentence in passage or passage in sentence):
+                found.append(n)
+    return found

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claims.judge import Judge
     from claims.model import Finding, Gains, Report, Verification
+    from claims.vectors import Vectors
 
 __all__ = ["__version__", "audit", "parse", "verify"]
 __version__ = "0.1.0"
@@ -38,29 +39,35 @@ def verify(
     offline: bool = False,
     judge: str | Judge = "none",
     reproduction: str | Path | None = None,
+    vectors: str | Vectors = "none",
 ) -> Verification:
     """Every claim of a report beside the cited papers: files, folders, or "ID=PATH" to say which paper a file is.
 
     What is not among them is looked for in the library, and then, unless `offline`, where it was published.
     `judge` settles what the rules leave open: a model folder or id, "auto", "none", or what `claims.judge.load` gave.
+    `vectors` lead to more passages, by what they mean: the same words, or what `claims.vectors.load` gave.
     `reproduction` is a folder of `claimcheck reproduce run`, or an exported bundle: what was measured of the claims.
     """
     from msgspec.structs import replace
 
+    from claims import judge as judging
+    from claims import vectors as encoding
     from claims import verifier
-    from claims.judge import choose
     from claims.papers.library import Library
 
     read = parse(report) if isinstance(report, str | Path | bytes) else report
     rows, gains = _measured(read, reproduction) if reproduction else ((), ())
-    chair = choose(judge, offline)[0] if isinstance(judge, str) else judge
+    chair = judging.choose(judge, offline)[0] if isinstance(judge, str) else judge
+    nearness = encoding.choose(vectors, offline)[0] if isinstance(vectors, str) else vectors
     with Library.open() as library:
         own = [Path(report)] if isinstance(report, str | Path) else []
         shelf = verifier.Shelf.of([str(p) for p in papers], papers=library, besides=own)
         for trouble in shelf.troubles:
             raise trouble
         news = verifier.ask(read.references, shelf, library, offline)
-        verified = verifier.verify(read, verifier.Desk(shelf, news, chair), offline=offline, reproduction=rows)
+        verified = verifier.verify(
+            read, verifier.Desk(shelf, news, chair, nearness), offline=offline, reproduction=rows
+        )
     return replace(verified, gains=gains)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from claims.papers.record import Outcome
     from claims.papers.shelf import Shelf
     from claims.status import Tally
+    from claims.vectors import Vectors
 
 T = TypeVar("T")
 door = typer.Typer(
@@ -112,6 +113,12 @@ def verify(
             "--judge", metavar="J", help="Settles what the rules leave open: none, auto, a model folder or id."
         ),
     ] = "none",
+    vectors: Annotated[
+        str,
+        typer.Option(
+            "--vectors", metavar="V", help="Finds passages by meaning, too: none, auto, a model folder or id."
+        ),
+    ] = "none",
     out: Out = Path("claimcheck-report"),
     formats: Annotated[list[PageFormat], typer.Option("--format", help="Repeatable.", show_default="html and json")] = [
         PageFormat.html,
@@ -151,7 +158,7 @@ def verify(
 
     chosen = choices(select, ignore, severity, baseline, review)
     measured = _measured(reproduction)
-    chair = _judge(judge, offline)
+    chair, nearness = _judge(judge, offline), _vectors(vectors, offline)
 
     inputs, failed = _inputs(reports)
     library = _library()
@@ -174,6 +181,7 @@ def verify(
         shelf,
         known=_kept(library),
         judge=chair,
+        vectors=nearness,
         offline=offline,
         jobs=jobs or crew.cores(),
         limit=intake.parse_size(max_size),
@@ -525,6 +533,17 @@ def _judge(asked: str, offline: bool) -> Judge | None:
     from claims import judge
 
     chosen, line = judge.choose(asked, offline)
+    typer.echo(line, err=True)
+    return chosen
+
+
+def _vectors(asked: str, offline: bool) -> Vectors | None:
+    """As `_judge`, for what finds passages."""
+    if asked == "none":
+        return None
+    from claims import vectors
+
+    chosen, line = vectors.choose(asked, offline)
     typer.echo(line, err=True)
     return chosen
 

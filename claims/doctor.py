@@ -25,8 +25,8 @@ _PARTS = (
     ("platformdirs", "where the library of papers is", ""),
     ("rich", "help and colour on the terminal", ""),
     ("arxiv", "metadata of papers from arXiv", ""),
-    ("torch", "running the cited experiment again; a judge of entailment", "repro"),
-    ("transformers", "running the cited experiment again; a judge of entailment", "repro"),
+    ("torch", "running the cited experiment again; a judge of entailment; vectors", "repro"),
+    ("transformers", "running the cited experiment again; a judge of entailment; vectors", "repro"),
     ("datasets", "data sets from the hub, for running experiments again", "repro"),
 )
 

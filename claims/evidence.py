@@ -9,7 +9,7 @@ import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ _COMMON = 0.25  # a word in more than this share of the passages does not choose
 _STAND_INS = 2  # so many words of a paper are asked for in place of one that it never uses
 _LONG, _ALIKE = 6, 85.0  # letters of a word that may be spelled in two ways, and how like the two are, of 100
 _ENDINGS = ("", "s", "ed", "ing")
+_RANKED = 60  # reciprocal ranks are of the place behind so many others
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
 
@@ -133,8 +134,7 @@ class Index:
 
     def find(self, asked: list[str], most: int = 10, folded: str = "") -> list[Hit]:
         """As `search`, for words that are taken apart already."""
-        asked = list(dict.fromkeys(own for word in asked for own in self._own(word)))
-        whole = sum(self._weight(w) for w in asked) or 1.0
+        asked = self._meant(asked)
         scores: dict[int, float] = defaultdict(float)
         known = [w for w in asked if w in self._idf]
         # Rare words first. A word that stands nearly everywhere raises what was found; it does not find.
@@ -149,14 +149,30 @@ class Index:
             for entry, gain in gains:
                 scores[entry] += gain
         best = heapq.nsmallest(max(most, 1), scores, key=lambda e: (-scores[e], e))
+        hits = self._hits([(e, scores[e]) for e in best], asked, folded)
+        return sorted(hits, key=lambda h: not h.exact)
+
+    def texts(self) -> list[str]:
+        return [passage.text for _, passage, _ in self._entries]
+
+    def among(self, entries: Iterable[int], asked: list[str]) -> list[Hit]:
+        """These, by their place in `texts`, whatever the words say: what somebody else found."""
+        return self._hits([(entry, 0.0) for entry in entries], self._meant(asked))
+
+    def _hits(self, ranked: Sequence[tuple[int, float]], asked: list[str], folded: str = "") -> list[Hit]:
+        whole = sum(self._weight(w) for w in asked) or 1.0
+        known = [w for w in asked if w in self._idf]
         hits = []
-        for entry in best:
+        for entry, rank in ranked:
             paper, passage, number = self._entries[entry]
             exact = len(folded) > 20 and folded in self._folded[entry]
             covered = sum(self._idf[w] for w in known if w in self._sets[entry])
             cover, wide = covered / whole, self._wide(entry, asked) / whole
-            hits.append(Hit(paper, passage, number, round(scores[entry], 4), round(cover, 4), round(wide, 4), exact))
-        return sorted(hits, key=lambda h: not h.exact)
+            hits.append(Hit(paper, passage, number, round(rank, 4), round(cover, 4), round(wide, 4), exact))
+        return hits
+
+    def _meant(self, asked: list[str]) -> list[str]:
+        return list(dict.fromkeys(own for word in asked for own in self._own(word)))
 
     def _gains(self, word: str) -> list[tuple[int, float]]:
         """What a word adds to each passage that has it; computed when first asked for."""
@@ -215,6 +231,18 @@ class Index:
                 both = self._sets[entry] | self._sets[other]
                 best = max(best, sum(self._idf[w] for w in asked if w in both))
         return best
+
+
+def fuse(*rankings: Sequence[Hit]) -> list[Hit]:
+    """All that is in any of them: first what stands high in most of them. Of two that tie the earlier ranking's."""
+    places: dict[tuple[str, int], float] = defaultdict(float)
+    hits: dict[tuple[str, int], Hit] = {}
+    for ranking in rankings:
+        for place, hit in enumerate(ranking, 1):
+            at = hit.paper.key, hit.number
+            places[at] += 1 / (_RANKED + place)
+            hits.setdefault(at, hit)
+    return [hits[at] for at in sorted(hits, key=lambda at: -places[at])]
 
 
 def _share(word: str) -> float:

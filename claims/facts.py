@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
 
 from claims import quantities
 from claims.derived import Stand
-from claims.evidence import Hit, Index
+from claims.evidence import Hit, Index, fuse
 from claims.model import Assertion, Paper, Quantity
 from claims.papers.paper import table_names
 from claims.segments import figures, label_words, telling
 from claims.strangers import Vocabulary
 from claims.tables import Board, Lattice, Namer
+from claims.vectors import Near, Vectors
 
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
 _TELLS, _TELLS_LITTLE = 0.25, 0.1  # of a word that stands everywhere; of one that no number is told apart by
+_NEAREST = 4  # so many passages come by their meaning
 _UNSEEN = 0.5  # a word that the paper never uses is as often another word for the same as another thing
 
 
@@ -34,6 +37,7 @@ class PaperFacts:
         self._stands: dict[int, tuple[Stand, ...]] = {}
         self._words: dict[int, frozenset[str]] = {}
         self._weights: dict[str, float] = {}
+        self._near: Near | None = None
 
     def of(self, number: int) -> Sequence[Assertion]:
         """What a passage asserts, read with the one before it in sight."""
@@ -127,6 +131,12 @@ class PaperFacts:
         """How much a word of a claim tells, never nothing."""
         return max((max(_TELLS, self.weigh(w)) for w in label_words(word)), default=_TELLS_LITTLE)
 
+    def near(self, vectors: Vectors, text: str) -> list[float]:
+        """How near in meaning each passage of the index is to a text; its passages become vectors once."""
+        if self._near is None:
+            self._near = Near(vectors, self.index.texts())
+        return self._near.likeness(text)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Every word and name of the paper; made for the first claim that names something."""
@@ -149,19 +159,33 @@ class PaperFacts:
 
 
 class Facts:
-    """The facts of several papers together."""
+    """The facts of several papers together; `vectors` find passages by their meaning, if that was asked for."""
 
-    def __init__(self, papers: Sequence[PaperFacts]) -> None:
+    def __init__(self, papers: Sequence[PaperFacts], vectors: Vectors | None = None) -> None:
         self.papers = {p.paper.key: p for p in papers}
+        self._vectors = vectors
 
     def only(self, key: str) -> Facts:
         """The facts of one of them."""
-        return Facts([self.papers[key]])
+        return Facts([self.papers[key]], self._vectors)
 
-    def find(self, asked: list[str], most: int) -> list[Hit]:
-        """The best passages of all papers, those that hold most of what is asked first."""
+    def find(self, asked: list[str], most: int, text: str = "") -> list[Hit]:
+        """The best passages of all papers, those that hold most of what is asked first.
+
+        Nothing that words find is lost to what vectors find; `text` is what they are asked.
+        """
         hits = [h for p in self.papers.values() for h in p.index.find(asked, most)]
-        return sorted(hits, key=lambda h: (-h.cover, -h.rank))[:most] if len(self.papers) > 1 else hits
+        if len(self.papers) > 1:
+            hits = sorted(hits, key=lambda h: (-h.cover, -h.rank))[:most]
+        return fuse(hits, self._nearest(self._vectors, text, asked)) if self._vectors and text else hits
+
+    def _nearest(self, vectors: Vectors, text: str, asked: list[str]) -> list[Hit]:
+        """The passages nearest in meaning, of all papers."""
+        alike = [
+            (-like, key, entry) for key, p in self.papers.items() for entry, like in enumerate(p.near(vectors, text))
+        ]
+        best = heapq.nsmallest(_NEAREST, alike)
+        return [h for _, key, entry in best for h in self.papers[key].index.among([entry], asked)]
 
     def of(self, hit: Hit) -> Sequence[Assertion]:
         return self.papers[hit.paper.key].of(hit.number)

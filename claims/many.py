@@ -27,6 +27,7 @@ from claims.model import CheckedReference, Finding, Gains, Reference, Report, Su
 from claims.papers import identity
 from claims.papers.record import Outcome
 from claims.papers.shelf import Shelf
+from claims.vectors import Vectors
 
 __all__ = ["Run"]
 
@@ -106,6 +107,7 @@ class Run:
         *,
         known: Kept | None = None,
         judge: Judge | None = None,
+        vectors: Vectors | None = None,
         offline: bool = False,
         jobs: int = 1,
         limit: int = intake.DEFAULT_MAX_SIZE,
@@ -116,10 +118,10 @@ class Run:
     ) -> None:
         self._inputs, self._shelf, self._limit = inputs, shelf, limit
         self._kept = known or Kept.nothing()
-        self._judge, self._offline = judge, offline
+        self._judge, self._vectors, self._offline = judge, vectors, offline
         self._ask, self._measured, self._trouble, self._step = ask, measured, trouble, step
-        # A judge is one model in one memory: with it, the work stays in this process.
-        self._jobs = 1 if judge else max(1, min(jobs, len(inputs) // _A_PROCESS))
+        # A model is in one memory: with it, the work stays in this process.
+        self._jobs = 1 if judge or vectors else max(1, min(jobs, len(inputs) // _A_PROCESS))
         self._across = Across()
         self._places: list[_Place] = []
         self._cited: dict[str, Reference] = {}
@@ -130,7 +132,7 @@ class Run:
         self._shelf.notes()
         with (
             tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool,
-            Crew(self._jobs, _begin, self._shelf, self._judge, self._offline) as crew,
+            Crew(self._jobs, _begin, self._shelf, self._judge, self._vectors, self._offline) as crew,
         ):
             for name, packed, key in self._read(crew):
                 reading = _READING.decode(packed)
@@ -223,6 +225,7 @@ class Run:
             _PACK.encode(heard),
             _PACK.encode(rows),
             f"{self._judge.name} {self._judge.made}" if self._judge else "",
+            f"{self._vectors.name} {self._vectors.made}" if self._vectors else "",
             "offline" if self._offline else "",
         )
 
@@ -255,8 +258,8 @@ class _Bench(Struct):
     offline: bool
 
 
-def _begin(shelf: Shelf, judge: Judge | None, offline: bool) -> _Bench:
-    return _Bench(verifier.Desk(shelf.elsewhere(), judge=judge), offline)
+def _begin(shelf: Shelf, judge: Judge | None, vectors: Vectors | None, offline: bool) -> _Bench:
+    return _Bench(verifier.Desk(shelf.elsewhere(), judge=judge, vectors=vectors), offline)
 
 
 def _read(bench: _Bench, task: tuple[str, bytes]) -> bytes | _Failed:

@@ -15,7 +15,7 @@ from claims.errors import InputError, nearest
 
 NAME = "claimcheck.toml"
 _PLACES = frozenset({"baseline", "review", "out", "papers", "reproduction", "data"})  # meant from where the file stands
-_MODELS = frozenset({"judge", "model"})
+_MODELS = frozenset({"judge", "vectors", "model"})
 
 
 def find(start: Path) -> Path | None:

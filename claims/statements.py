@@ -48,7 +48,7 @@ def look(text: str, facts: Facts, enough: float = _SAID, lost: frozenset[str] = 
 
 
 def _read(text: str, facts: Facts, asked: frozenset[str]) -> Iterator[tuple[Hit, Likeness]]:
-    for hit in facts.find(wider(text), _READ):
+    for hit in facts.find(wider(text), _READ, text):
         if max(hit.cover, hit.wide) >= _NEAR:
             yield hit, compare(text, hit, facts, asked)
 

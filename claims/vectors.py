@@ -92,7 +92,6 @@ class Way(Struct, frozen=True):
     pooling: Literal["mean", "first"] = "mean"
     query: str = ""  # put before what is asked
     passage: str = ""
-    weights: str = ""  # the folder of the transformer, from the model's
     most: int = 0  # tokens; 0: the model does not say
     files: tuple[Path, ...] = ()  # that told
 
@@ -112,9 +111,9 @@ def way(folder: Path, name: str = "") -> Way:
         kind = str(module["type"]).rsplit(".", 1)[-1]
         if kind not in _MODULES:
             raise ValueError(f"it has a module {kind}; {', '.join(sorted(_MODULES))} are understood")
-        if kind == "Transformer":
-            told["weights"] = str(module["path"])
-        elif kind == "Pooling":
+        if kind == "Transformer" and module["path"]:
+            raise ValueError(f"its transformer is in a folder of its own, {module['path']}: give that one")
+        if kind == "Pooling":
             told["pooling"] = _pooling(read(f"{module['path']}/config.json") or {})
     length = (read("sentence_bert_config.json") or {}).get("max_seq_length")
     told["most"] = int(length or 0)
@@ -166,11 +165,11 @@ class _Encoder(Struct, frozen=True):
         try:
             folder = asked.folder or _brought(asked.asked, local)
             told = way(folder, asked.name)
-            place = folder / told.weights
             how: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-            tokenizer = auto.AutoTokenizer.from_pretrained(place, **how)
+            tokenizer = auto.AutoTokenizer.from_pretrained(folder, **how)
+            tokenizer.padding_side = "right"  # the first token is first
             model, report = auto.AutoModel.from_pretrained(
-                place, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **how
+                folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **how
             )
             lacking = [k for k in report["missing_keys"] if not k.startswith("pooler.")]  # which is not asked
             if lacking or report["mismatched_keys"]:
@@ -181,7 +180,7 @@ class _Encoder(Struct, frozen=True):
             raise asked.broken(error) from None
         device, most = checkpoints.device(), checkpoints.limit(tokenizer, model.config)
         most = min(most, told.most or most)
-        return cls(asked, place, told, model.to(device).eval(), tokenizer, device, most)
+        return cls(asked, folder, told, model.to(device).eval(), tokenizer, device, most)
 
     def embed(self, texts: Sequence[str], kind: Kind) -> Any:
         """Long texts beside long ones, so that little is padded. What does not fit is cut at its end."""

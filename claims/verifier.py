@@ -45,6 +45,7 @@ from claims.papers.library import Library
 from claims.papers.paper import table_names
 from claims.papers.record import Outcome
 from claims.papers.shelf import AT_HAND, Held, Match, Shelf
+from claims.vectors import Vectors
 
 __all__ = ["Desk", "Shelf", "verify"]
 
@@ -57,21 +58,28 @@ _EXCEPTION = re.compile(
 class Desk:
     """The papers at hand, what was read of them and what was heard of the others, kept over many reports.
 
-    `judge` settles what the rules leave open, if one was asked for.
+    `judge` settles what the rules leave open, and `vectors` lead to more passages of cited papers, if they were asked
+    for.
     """
 
-    def __init__(self, shelf: Shelf, news: Mapping[str, Outcome] | None = None, judge: Judge | None = None) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        news: Mapping[str, Outcome] | None = None,
+        judge: Judge | None = None,
+        vectors: Vectors | None = None,
+    ) -> None:
         self.shelf = shelf
         self.news = news or {}  # what became of asking for a reference, by its name
-        self.judge = judge
+        self.judge, self.vectors = judge, vectors
         self._sums: dict[tuple[str, str], tuple[str, ...]] = {}
         self.beyond = False  # whether papers were looked into that the report does not cite
         self._kept: OrderedDict[tuple[str, str], PaperFacts] = OrderedDict()
         self._size = 0
 
-    def facts(self, papers: Iterable[Paper]) -> Facts:
+    def facts(self, papers: Iterable[Paper], vectors: Vectors | None = None) -> Facts:
         """The facts of these papers; each paper is taken apart once, while there is room for it."""
-        return Facts([self._facts(paper) for paper in papers])
+        return Facts([self._facts(paper) for paper in papers], vectors)
 
     def _facts(self, paper: Paper) -> PaperFacts:
         at = (paper.key, paper.path)
@@ -128,7 +136,7 @@ def verify(
     match = desk.shelf.match(report.references)
     papers = [held.paper for held in match.cited if held is not None]
     beside = _Beside(
-        cited=desk.facts(papers),
+        cited=desk.facts(papers, desk.vectors),
         in_full=bool(papers) and all(h is not None and h.paper.read == "full text" for h in match.cited),
         other_versions=[h.paper for others in match.other_versions for h in others],
         uncited=match.uncited,
@@ -155,7 +163,7 @@ def verify(
         findings=findings,
         summary=_summary(verdicts, findings),
         reproduction=reproduction,
-        provenance=_provenance(report, papers, name) | _judge_made(desk.judge),
+        provenance=_provenance(report, papers, name) | _models(desk),
     )
     return beside_others(made, across)
 
@@ -466,9 +474,10 @@ def _summary(verdicts: tuple[Verdict, ...], findings: tuple[Finding, ...]) -> Su
     )
 
 
-def _judge_made(judge: Judge | None) -> dict[str, object]:
-    """Which judge was there to be asked; nothing where there was none."""
-    return {"judge": " ".join(part for part in (judge.name, judge.made) if part)} if judge else {}
+def _models(desk: Desk) -> dict[str, object]:
+    """Which judge and which vectors were there to be asked; nothing where there were none."""
+    there = {"judge": desk.judge, "vectors": desk.vectors}
+    return {what: f"{model.name} {model.made}".rstrip() for what, model in there.items() if model}
 
 
 def _provenance(report: Report, papers: list[Paper], name: str) -> dict[str, object]:

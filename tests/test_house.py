@@ -26,6 +26,7 @@ FLOORS = [
         "claims.findings",
         "claims.settings",
         "claims.checkpoints",
+        "claims.vectors",
     ],
     ["claims.readers", "claims.assertions"],
     ["claims.interpreter", "claims.papers", "claims.evidence", "claims.meaning"],
@@ -89,6 +90,7 @@ NEIGHBOURS = {
     ("claims.tables", "claims.derived"),
     ("claims.verbatim", "claims.checks"),
     ("claims.cuts", "claims.quantities"),
+    ("claims.vectors", "claims.checkpoints"),
 }
 HEAVY = [
     "torch",

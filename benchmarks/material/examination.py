@@ -13,6 +13,7 @@ import claims
 from benchmarks.material import Item, Material
 from claims.model import Verdict, Verification
 from claims.text import normalise
+from claims.vectors import Vectors
 
 
 class Answer(Struct, frozen=True):
@@ -34,14 +35,14 @@ class Answer(Struct, frozen=True):
         return self.supported != self.item.true
 
 
-def examine(materials: Sequence[Material]) -> Iterator[Answer]:
+def examine(materials: Sequence[Material], vectors: Vectors | None = None) -> Iterator[Answer]:
     """Whole claims and cut ones stand in reports of their own, as a report cuts all its claims at one length."""
     for material in materials:
         words, numbers = _seen(material)
         for cut in (False, True):
             items = [i for i in material.items if i.cut == cut]
             if items:
-                verification = verify(material, [i.text for i in items])
+                verification = verify(material, [i.text for i in items], vectors)
                 read = zip(items, verification.verdicts, verification.report.claims, strict=True)
                 for item, verdict, claim in read:
                     yield Answer(
@@ -49,14 +50,14 @@ def examine(materials: Sequence[Material]) -> Iterator[Answer]:
                     )
 
 
-def verify(material: Material, texts: Sequence[str]) -> Verification:
+def verify(material: Material, texts: Sequence[str], vectors: Vectors | None = None) -> Verification:
     with tempfile.TemporaryDirectory() as folder:
         for file in material.files:
             (Path(folder) / file.name).write_bytes(file.data)
         report = claims.parse(page(texts, material.cites).encode())
         read = [c.text for c in report.claims]
         assert read == [normalise(t) for t in texts], set(map(normalise, texts)) ^ set(read)
-        return claims.verify(report, [folder], offline=True)
+        return claims.verify(report, [folder], offline=True, vectors=vectors or "none")
 
 
 def page(texts: Sequence[str], cites: str) -> str:

@@ -10,7 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from benchmarks.scores import DRAWS, f1, macro_f1
 from claims.judge import Judge
 from claims.model import Claim, Reference, Report, Span, Stated, Verdict
 from claims.text import normalise
+from claims.vectors import Vectors
 
 Half = Literal["seen", "kept"]
 _NAME = "2507.99001v1"
@@ -50,7 +51,7 @@ class Said(Struct, frozen=True):
         return {"supported": "supports", "contradicted": "refutes"}.get(self.verdict.verdict, "not enough info")
 
 
-def judge(cases: Sequence[Case], chair: Judge | None = None) -> list[Said]:
+def judge(cases: Sequence[Case], chair: Judge | None = None, vectors: Vectors | None = None) -> list[Said]:
     """Claims about one text are one report."""
     by_text: dict[str, list[Case]] = {}
     for case in cases:
@@ -61,7 +62,8 @@ def judge(cases: Sequence[Case], chair: Judge | None = None) -> list[Said]:
         for text, own in by_text.items():
             paper.write_text(text, "utf-8")
             report = _report([c.claim for c in own])
-            verified = claims.verify(report, [paper], offline=True, judge=chair or "none")
+            models: Any = {"judge": chair or "none", "vectors": vectors or "none"}
+            verified = claims.verify(report, [paper], offline=True, **models)
             found += [Said(c, v) for c, v in zip(own, verified.verdicts, strict=True)]
     return found
 

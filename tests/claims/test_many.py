@@ -21,6 +21,7 @@ from claims.papers import identity
 from claims.papers.library import Library
 from claims.papers.record import Outcome, Record
 from claims.papers.shelf import Shelf
+from claims.vectors import Vectors
 
 PAPERS = {
     "2001.00001v1": ("Alpha", "raises the accuracy by 6.1 points"),
@@ -57,6 +58,7 @@ class World:
             (self.reports / f"{name}.txt").write_text(report(cited, claim))
         self.offline = True
         self.judge: Judge | None = None
+        self.vectors: Vectors | None = None
         self.news: dict[str, Outcome] = {}
         self.rows: dict[str, tuple[dict[str, Any], ...]] = {}
         self.said: list[str] = []
@@ -79,6 +81,7 @@ class World:
             Shelf.of([str(self.papers)], papers=library),
             known=book,
             judge=self.judge,
+            vectors=self.vectors,
             offline=self.offline,
             jobs=jobs,
             ask=lambda cited: self._heard(cited),
@@ -152,6 +155,11 @@ def a_judge(world: World) -> None:
     world.judge = Judge("fake", lambda pairs: [], "sha256:1")
 
 
+def vectors_of_sentences(world: World) -> None:
+    numpy = pytest.importorskip("numpy", reason="vectors need the extra 'repro'")
+    world.vectors = Vectors("fake", lambda texts, kind: numpy.ones((len(texts), 1)), "sha256:1")
+
+
 def something_was_measured(world: World) -> None:
     numbers = {"published": 6.1, "measured": 6.0, "interval": [5.9, 6.2], "margin": None}
     world.rows = {"a": ({"claim": "C1", "what": "a gain", "code": "P601", "why": "it is inside", **numbers},)}
@@ -169,6 +177,7 @@ CHANGES = [
     (somebody_may_be_asked, "abcd"),
     (a_paper_was_withdrawn, "b"),
     (a_judge, "abcd"),
+    (vectors_of_sentences, "abcd"),
     (something_was_measured, "a"),
 ]
 
