@@ -30,7 +30,8 @@ _COMMON = 0.25  # a word in more than this share of the passages does not choose
 _STAND_INS = 2  # so many words of a paper are asked for in place of one that it never uses
 _LONG, _ALIKE = 6, 85.0  # letters of a word that may be spelled in two ways, and how like the two are, of 100
 _ENDINGS = ("", "s", "ed", "ing")
-_RANKED = 60  # reciprocal ranks are of the place behind so many others
+_RANKED = 60  # a place counts as the one behind so many others, so that the very first do not decide alone
+_TRUST = 2.0  # what a place by meaning counts for beside one by words
 _K1, _B = 1.2, 0.5  # BM25: saturation and length; passages are short, so length counts for half
 
 
@@ -233,14 +234,14 @@ class Index:
         return best
 
 
-def fuse(*rankings: Sequence[Hit]) -> list[Hit]:
-    """All that is in any of them: first what stands high in most of them. Of two that tie the earlier ranking's."""
+def fuse(by_words: Sequence[Hit], by_meaning: Sequence[Hit]) -> list[Hit]:
+    """All that is in either ranking: first what stands high in both, by the reciprocals of its places."""
     places: dict[tuple[str, int], float] = defaultdict(float)
     hits: dict[tuple[str, int], Hit] = {}
-    for ranking in rankings:
+    for ranking, trust in ((by_words, 1.0), (by_meaning, _TRUST)):
         for place, hit in enumerate(ranking, 1):
             at = hit.paper.key, hit.number
-            places[at] += 1 / (_RANKED + place)
+            places[at] += trust / (_RANKED + place)
             hits.setdefault(at, hit)
     return [hits[at] for at in sorted(hits, key=lambda at: -places[at])]
 

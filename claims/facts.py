@@ -20,7 +20,7 @@ from claims.vectors import Near, Vectors
 Reader = Callable[[str, str], Sequence[Assertion]]  # (passage, the passage before it) -> what it asserts
 
 _TELLS, _TELLS_LITTLE = 0.25, 0.1  # of a word that stands everywhere; of one that no number is told apart by
-_NEAREST = 4  # so many passages come by their meaning
+_NEAREST = 8  # so many passages come by their meaning
 _UNSEEN = 0.5  # a word that the paper never uses is as often another word for the same as another thing
 
 

@@ -97,7 +97,7 @@ def _passages(found: Found, facts: Facts) -> Iterator[Hit]:
     """The passages near enough, less those that speak against the statement."""
     text = found.assertion.text
     asked = dict.fromkeys(keys(text))
-    for hit in facts.find(list(asked), _READ, text):
+    for hit in facts.find(list(asked), _READ, text)[:_READ]:
         if len(asked.keys() & set(keys(hit.passage.text))) < _NEAR:
             continue
         if not any(o.grave for o in statements.compare(text, hit, facts).objections):

@@ -126,9 +126,9 @@ def hits(numbers: str) -> list[Hit]:
 FUSED = [
     ("123", "", "123", "one ranking as it is"),
     ("", "123", "123", "the other as it is"),
-    ("12", "34", "1324", "by turns, the first ranking first"),
-    ("123", "321", "132", "the ends of both before what is in the middle of both"),
-    ("123", "2", "213", "what both have comes first"),
+    ("12", "34", "3412", "meaning before words, where they share nothing"),
+    ("123", "321", "321", "where they are at odds, too"),
+    ("12", "32", "231", "what both have comes first"),
     ("", "", "", "nothing"),
 ]
 
