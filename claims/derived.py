@@ -54,6 +54,7 @@ _DOWN = re.compile(
     r"|below|behind|under|fall|decrease|drop|decline|reduction)\b"
 )
 _SO_MANY_MORE = re.compile(r"\s*(?:more|fewer|less|additional|extra)\b", re.IGNORECASE)  # "15 more butterflies"
+_MORE_OF_IT = re.compile(r"\s*of [\w-]+ (?:more|less|fewer)\b", re.IGNORECASE)  # "3 hours of labour more"
 _QUICK = re.compile(r"\b(?:fast|faster|quick|quicker|speed-?ups?)\b")
 _SLOW = re.compile(r"\b(?:slow|slower)\b")
 _GOOD = re.compile(r"\b(?:better|improve\w*|outperform\w*|beats?|surpass\w*)\b")
@@ -135,7 +136,11 @@ def _how(q: Quantity, clause: str, before: str, behind: str, counted: str = "") 
         return "ratio"
     near = _BEHIND.split(behind)[0]
     compares = bool(_UP.search(near) or _DOWN.search(near)) or (
-        _QUICK.search(near) or _GOOD.search(near) or _BAD.search(near) or _SO_MANY_MORE.match(counted)
+        _QUICK.search(near)
+        or _GOOD.search(near)
+        or _BAD.search(near)
+        or _SO_MANY_MORE.match(counted)
+        or _MORE_OF_IT.match(behind)
     )
     moved = q.kind in ("money", "count", "number") and q.direction != "" and _BY.search(before) is not None
     change = (

@@ -225,11 +225,11 @@ def _looked_at(claim: Claim, beside: _Beside) -> _Examined:
     other = False
     outcomes = {j.outcome for j in judged}
     if outcomes & {"contradicted", "not found"} and said:
-        if beside.other_versions and _holds(said, beside.desk.facts(beside.other_versions)):
+        if beside.other_versions and _holds(said, beside.desk.facts(beside.other_versions), certain):
             extra, other = ["N306"], "found" not in outcomes or "contradicted" in outcomes
         elif "contradicted" not in outcomes and "found" not in outcomes and beside.uncited:
             beside.desk.beyond = True
-            extra = ["E404"] if _holds(said, beside.desk.facts(beside.uncited)) else []
+            extra = ["E404"] if _holds(said, beside.desk.facts(beside.uncited), certain) else []
     if laid.against:
         extra.append("E405")
     facts = verdict.situation(
@@ -297,9 +297,9 @@ def _settled_by(found: Sequence[Found], judge: Judge | None) -> str:
     return judge.name if judge and any(isinstance(f, Settled) for f in found) else ""
 
 
-def _holds(said: Sequence[Assertion], facts: Facts) -> bool:
+def _holds(said: Sequence[Assertion], facts: Facts, text: str) -> bool:
     """Whether everything that is said is found among these facts."""
-    found = [f.outcome for f in align.align(said, facts) if f.outcome != "not checkable"]
+    found = [f.outcome for f in align.align(said, facts, text) if f.outcome != "not checkable"]
     return bool(found) and set(found) == {"found"}
 
 
@@ -413,7 +413,9 @@ def _changed(report: Report, verdicts: tuple[Verdict, ...], held: Held, others: 
     for claim, verdict_ in zip(report.claims, verdicts, strict=True):
         same = {n.claimed for n in verdict_.numbers if n.agreement in {"exact", "rounds"}}
         if same and any(e.paper == held.paper.key for e in verdict_.evidence):
-            there = align.flat(align.align(assertions.read(claim.text, cut=claim.cut), desk.facts([last.paper])))
+            there = align.flat(
+                align.align(assertions.read(claim.text, cut=claim.cut), desk.facts([last.paper]), claim.text)
+            )
             told += [
                 f"{claim.id}: {n.claimed} in v{cited}, {n.found} in v{last.binding.version}"
                 for n in there

@@ -8,7 +8,7 @@ names, and the same polarity; and the number must keep the company in the source
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from claims import derived, meaning, quantities, wording
 from claims.checks.number import per
@@ -184,14 +184,13 @@ def _of_another(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
     return any(wording.key(w) in said for w in set(like.foreign) & set(like.missing))
 
 
-def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts) -> bool:
-    """Whether the claim names something that a table and its paper's title do not have."""
-    known = there | paper.title_words
-    sentence = text[mine.sentence.start : mine.sentence.end]
+def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts, but: Collection[int] = ()) -> bool:
+    """Whether the claim names something that a table and its paper's title do not have, `but` for these words of it."""
+    known, span = there | paper.title_words, mine.sentence
     return any(
         own and not any(holds(known, w) for w in own)
-        for match in _NAME.finditer(sentence)
-        if (own := label_words(match.group()))
+        for match in _NAME.finditer(text[span.start : span.end])
+        if span.start + match.start() not in but and (own := label_words(match.group()))
     )
 
 

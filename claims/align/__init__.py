@@ -14,12 +14,13 @@ with another, `company` holds what was found against its siblings. `doubt` voids
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from claims import workings
 from claims.align.background import held_throughout
+from claims.align.cells import of_other_cells
 from claims.align.company import (
     counted_in_passing,
     in_company,
@@ -34,12 +35,13 @@ from claims.align.found import Found, flat
 from claims.align.intervals import of_its_number
 from claims.align.near import asked_words, facts_near
 from claims.align.numbers import number
-from claims.align.otherwise import beside_the_rest, of_other_cells, worked_out
+from claims.align.otherwise import beside_the_rest, worked_out
 from claims.align.placed import in_one_place
 from claims.align.said import borne_out, decides, statement, together
 from claims.evidence import words
 from claims.facts import Facts
 from claims.model import Assertion
+from claims.segments import Figure
 from claims.strangers import strangers
 from claims.tables import Statements
 
@@ -52,7 +54,7 @@ _POINTS = re.compile(  # "as we can see in Table 3"
 )
 
 
-def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken: str = "") -> tuple[Found, ...]:
+def align(assertions: Sequence[Assertion], facts: Facts, text: str, broken: str = "") -> tuple[Found, ...]:
     """Each assertion with its fact. A statement is looked for again where the rest of its claim was found.
 
     `text` is what is certain of the claim; `broken` is the end of a cut one, which is not looked for.
@@ -60,9 +62,8 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
     lost = frozenset(words(broken))
     if (copied := word_for_word(assertions, facts, text)) is not None:
         return copied
-    said = Statements(text, facts.namers()) if text else None
-    first = [_one(a, assertions, facts, lost, said) for a in assertions]
-    company = workings.company(text, assertions) if text else {}
+    said, company = Statements(text, facts.namers()), workings.company(text, assertions)
+    first = [_one(a, assertions, facts, lost, said, company) for a in assertions]
     first = in_one_place(first, company, text, facts)
     places = {(f.evidence.paper, f.evidence.place) for f in first if f.outcome == "found" and f.evidence}
     second = [together(f, places, facts) if f.outcome == "not found" else f for f in first]
@@ -82,7 +83,12 @@ def align(assertions: Sequence[Assertion], facts: Facts, text: str = "", broken:
 
 
 def _one(
-    a: Assertion, siblings: Sequence[Assertion], facts: Facts, lost: frozenset[str], said: Statements | None
+    a: Assertion,
+    siblings: Sequence[Assertion],
+    facts: Facts,
+    lost: frozenset[str],
+    said: Statements,
+    company: Mapping[int, Figure],
 ) -> Found:
     if a.quantity is None and (len(words(a.text)) < 2 or _POINTS.fullmatch(a.text)):
         return Found(a, "not checkable", "V008")
@@ -90,12 +96,12 @@ def _one(
         return Found(a, "not checkable", "V008")
     asked = [w for w in asked_words(a, siblings) if w not in lost]
     near = sorted(facts_near(a, asked, facts), key=lambda f: (-f.nearness, -f.cover, f.hit.number))
-    borne = said.within(a.span.start, a.span.end) if said is not None else None
+    borne = said.within(a.span.start, a.span.end)
     if borne is not None and decides(a, borne):
         return borne_out(a, borne)
     if a.quantity is None:
         return statement(a, facts, lost)
-    found = number(a, asked, near, siblings, facts)
+    found = number(a, asked, near, company, said.text, facts)
     return borne_out(a, borne) if found.outcome == "not found" and borne and not borne.told.holds else found
 
 

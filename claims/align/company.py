@@ -165,6 +165,8 @@ def said_of_them(
     a, evidence = found.assertion, found.evidence
     if found.outcome != "found" or evidence is None or a.quantity is None or not only_meant(found):
         return found
+    if found.heads and a.quantity.kind != "count":
+        return found  # "which is below the 28.9 of B": a cell is no condition
     beside = [f for f in siblings if f.assertion.text == a.text and f.assertion.quantity is not None]
     if any(not only_meant(f) for f in beside):
         return found

@@ -5,7 +5,7 @@ A value that stands there for something else is contradicted (N304); one that st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from claims import quantities, statements
 from claims.align.cells import from_tables
@@ -15,6 +15,7 @@ from claims.checks import CHECKS
 from claims.facts import Facts
 from claims.meaning import Likeness
 from claims.model import Agreement, Assertion, NumberAgreement, Objection, Quantity
+from claims.segments import Figure
 from claims.wording import key
 
 _ABOUT_IT = 0.5  # so much of an assertion must stand in a passage for its facts to be about the same thing
@@ -24,7 +25,9 @@ _NAMESAKE = 0.8
 _SMALL = range(13)
 
 
-def number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence[Assertion], facts: Facts) -> Found:
+def number(
+    a: Assertion, asked: list[str], near: list[Fact], company: Mapping[int, Figure], text: str, facts: Facts
+) -> Found:
     """A number: the fact about the same thing decides; then the tables; then where else the value stands."""
     q = a.quantity
     assert q is not None
@@ -42,7 +45,7 @@ def number(a: Assertion, asked: list[str], near: list[Fact], siblings: Sequence[
             return Found(a, "contradicted", "N304", as_evidence(fact.hit, fact.cover), (row,), score=fact.cover)
     if q.kind == "count" and (counted := _counted(a, near, likes)) is not None:
         return counted
-    table = from_tables(a, asked, siblings, facts)
+    table = from_tables(a, company, text, facts)
     if table is not None and table.outcome == "found":
         return table
     against = [f for f in same if _comparable(q, f.assertion.quantity) and (f.nearness == 1 or f.cover >= _SAID)]

@@ -7,7 +7,7 @@ another number of the same list hardly at all. A word that is denied ("not burnt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -44,6 +44,7 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"\b(?:others?|the rest|the remaining)\b", re.IGNORECASE)
+_OVERALL = re.compile(r"\b(?:averag\w*|means?|overall|in all|in total|altogether)\b", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:averag\w*|means?)\b", re.IGNORECASE)
 _NEW = re.compile(
     r"[,;:]\s|\b(?:above|below|than|over|behind|against|versus|from|to|and|but|while|whereas|is|are|was)\s"
@@ -63,7 +64,8 @@ EMPTY = frozenset(
     " averaged averages mean means instead rather compared relative when where while it".split()
 )
 _MEASURES = frozenset("percent percentage point points times".split())
-_FAR = 0.5  # what a word counts that stands elsewhere in the sentence
+FAR = 0.5  # what a word counts that stands elsewhere in the sentence
+_SHARE = 3.0  # and the unit of a share, which is no word of the paper
 _BESIDE = 0.25  # and one that stands beside another number
 
 
@@ -87,6 +89,8 @@ class Asking(Struct, frozen=True):
     weigh: Callable[[str], float]
     asked: derived.Asked | None
     counts: tuple[tuple[int, int], ...]  # the other whole numbers of the sentence: where, how many
+    row: tuple[Quantity, ...]  # it among the numbers of its kind in the sentence
+    before: tuple[Word, ...]  # the words of the sentences before it
 
     @property
     def quantity(self) -> Quantity:
@@ -108,6 +112,11 @@ class Asking(Struct, frozen=True):
     def averages(self, caption: str) -> bool:
         """Whether a mean is to be taken; "average lagging" is none where the caption calls a measure so."""
         return any(not m[1] or m.group().casefold() not in caption.casefold() for m in _MEAN.finditer(self.sentence))
+
+    @property
+    def overall(self) -> bool:
+        """Whether it is said of all together."""
+        return _OVERALL.search(self.sentence) is not None
 
     @property
     def contrasts(self) -> bool:
@@ -132,14 +141,18 @@ class Asking(Struct, frozen=True):
     def sums(self) -> bool:
         return self.asked is not None and self.asked.how == "sum"
 
-    def turn(self, better: Callable[[], int]) -> int:
+    def turn(self, better: Callable[[], int], names: Collection[int]) -> int:
         """Which way the claim has its number go: 1 up, -1 down, 0 where it does not say.
 
-        `better` tells whether more of the measure is better: a better error rate is a lower one.
+        `better` tells whether more of the measure is better: a better error rate is a lower one. The words of `names`
+        say nothing of it: "dropping out" falls nowhere.
         """
-        q, span = self.quantity, self.mine.sentence
-        behind = _END.split(self.text[q.span.end : min(span.end, q.reach.end + _NEAR)])[0]
-        before = self.text[max(span.start, q.reach.start - 2 * _NEAR) : q.reach.start]
+        q, span, text = self.quantity, self.mine.sentence, self.text
+        for w in self.words:
+            if w.start in names:
+                text = text[: w.start] + "_" * (w.end - w.start) + text[w.end :]
+        behind = _END.split(text[q.span.end : min(span.end, q.reach.end + _NEAR)])[0]
+        before = text[max(span.start, q.reach.start - 2 * _NEAR) : q.reach.start]
         for stretch, side in ((behind, -1), (before, 1)):  # the nearest word decides, those behind the number first
             hits = [(side * m.start(), way, worth) for p, way, worth in _WAYS for m in p.finditer(stretch)]
             if hits:
@@ -153,7 +166,13 @@ def ask(mine: Figure, text: str, siblings: Sequence[Figure], weigh: Callable[[st
     others = [s for s in siblings if s is not mine]
     whole = (s.quantity for s in others if s.quantity.value == s.quantity.value.to_integral_value())
     counts = tuple((q.span.start, int(q.value)) for q in whole)
-    return Asking(mine, text, _words(mine, text, others), weigh, derived.asked(mine, text), counts)
+    row = tuple(s.quantity for s in siblings if s.sentence == mine.sentence and s.quantity.unit == mine.quantity.unit)
+    before = tuple(
+        Word(plain(m.group()), m.start(), m.end(), FAR)
+        for m in TOKEN.finditer(text, 0, mine.sentence.start)
+        if plain(m.group()) not in EMPTY
+    )
+    return Asking(mine, text, _words(mine, text, others), weigh, derived.asked(mine, text), counts, row, before)
 
 
 def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...]:
@@ -165,6 +184,7 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
     first = _OVER.search(text, span.start, q.span.start) is not None and all(
         s.quantity.span.start > q.span.start for s in siblings
     )
+    measured = [s.quantity for s in others if s.quantity.unit not in ("", q.unit) and s.quantity.kind != "count"]
     found = []
     for m in TOKEN.finditer(text, span.start, span.end):
         at = m.start()
@@ -174,7 +194,7 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
         if other is not None:
             word, rival = token(other), False
             near = word in mine.own
-            weight = 1.0 if near else 0.0 if listed and other.unit == q.unit else _FAR
+            weight = 1.0 if near else 0.0 if listed and other.unit == q.unit else FAR
         else:
             word = plain(m.group())
             keys = label_words(m.group())
@@ -184,16 +204,22 @@ def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...
                 near, rival = False, True
             elif any(a <= at < b for a, b in ours) or (first and at < q.span.start):
                 near, rival = True, False
-            weight = 0.0 if word in EMPTY | _MEASURES else 1.0 if near else _BESIDE if rival else _FAR
+            unit = any(o.span.end <= at < o.reach.end for o in measured)  # the hours of "17 hours" are not of 25.1 %
+            weight = 0.0 if word in EMPTY | _MEASURES else _BESIDE if rival or unit else 1.0 if near else FAR
         if weight:
             denied = _NOT.search(text, max(span.start, at - 24), at) is not None
             found.append(Word(word.lstrip("#"), at, m.end(), weight, denied, rival))
         if other is not None and (bound := _BOUNDS.get(other.hedge)):
             found.append(Word(bound, at, m.end(), weight or _BESIDE))
-    if q.unit and q.kind not in ("count", "ratio") and q.unit not in ("percent", "points", "times"):
-        found.append(Word(f"in {q.unit}", q.span.start, q.span.end, 1.0))
+    share = q.unit == "percent"
+    if (
+        q.unit not in ("", "points", "times")
+        and q.kind not in ("count", "ratio")
+        and not (share and q.kind == "change")
+    ):
+        found.append(Word(f"in {q.unit}", q.span.start, q.span.end, _SHARE if share else 1.0))
     if q.kind == "count":
-        found.append(Word("number", q.span.start, q.span.end, _FAR))
+        found.append(Word("number", q.span.start, q.span.end, FAR))
     return tuple(found)
 
 

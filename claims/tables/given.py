@@ -17,12 +17,12 @@ from msgspec.structs import replace
 from claims import derived, quantities
 from claims.model import Quantity
 from claims.tables import measures
-from claims.tables.arithmetic import not_extreme
 from claims.tables.asking import Asking, tokens
+from claims.tables.extremes import not_extreme
 from claims.tables.lattice import Figure
 from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
-from claims.tables.naming import COLUMNS, ROWS
-from claims.tables.units import read_one
+from claims.tables.naming import COLUMNS, ROWS, Named
+from claims.tables.units import read_one, unit_of
 from claims.wording import root
 
 _THAN = re.compile(
@@ -54,6 +54,8 @@ class Given(Struct, frozen=True):
     board: Board
     score: float
     fits: bool
+    by: frozenset[int]  # where the words of the claim begin that tell which cells are meant
+    sure: bool  # the claim names row and column in full: another number is not theirs
 
     @property
     def words(self) -> frozenset[str]:
@@ -61,13 +63,8 @@ class Given(Struct, frozen=True):
         return self.board.labels
 
     def shown(self) -> str:
-        return quantities.number(derived.neat(self.value))
-
-
-def given(asking: Asking, boards: Sequence[Board]) -> Given | None:
-    """What the tables give for the number, where one reading of one table fits the claim better than all others."""
-    best = meaning(asking, boards)
-    return best if best is not None and best.fits else None
+        exact = self.formula.partition(" − ")[2].strip("-").replace(".", "").isdigit()  # of two cells, as they write them
+        return f"{self.value:+f}" if exact else quantities.number(derived.neat(self.value))
 
 
 def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
@@ -86,10 +83,15 @@ def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
 
 def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     found = [fits(board, axis, asking.words, asking.text, asking.weigh) for axis in (ROWS, COLUMNS)]
+    if asking.quantity.unit == "percent" and asking.asked is None:
+        found = [[f for f in fs if f.line not in board.counting[axis]] for axis, fs in enumerate(found)]
     if not found[ROWS] or not found[COLUMNS]:
         return
-    groups = [named(f) or _carried(asking, board, axis) for axis, f in enumerate(found)]
-    cells = list(_cell(asking, board, groups)) if asking.asked is None or board.changes else []
+    groups = [
+        _in_turn(asking, board, axis) or named(f) or _written(asking, board, axis) or _carried(asking, board, axis)
+        for axis, f in enumerate(found)
+    ]
+    cells = list(_cell(asking, board, groups))
     yield from cells
     if asking.asked is not None and board.small and (not cells or asking.asked.base is not None):
         yield from _pairs(asking, board, groups)
@@ -98,11 +100,53 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
 
 
 def _carried(asking: Asking, board: Board, axis: Axis) -> Groups:
-    """An axis that only a sibling names holds for its number as well: "0.37 on FRANK, above G-Eval (0.36)"."""
-    if not any(w.beside for w in asking.words):
+    """An axis that only a sibling names holds for its number as well: "0.37 on FRANK, above G-Eval (0.36)"; so does
+    one that the sentence before names: "Sorrel has a recall of 0.8. Its precision is 0.7"."""
+    found: Groups = []
+    if any(w.beside for w in asking.words):
+        words = [replace(w, beside=False) for w in asking.words]
+        found = named(fits(board, axis, words, asking.text, asking.weigh))
+    return found or (named(fits(board, axis, asking.before, asking.text, asking.weigh)) if asking.before else [])
+
+
+def _standing(asking: Asking, board: Board, axis: Axis) -> list[Named]:
+    """The headers that stand in the sentence as they are, and no longer one around them."""
+    span, text = asking.mine.sentence, asking.text.casefold()
+    found = [n for n in board.namer.find(asking.text) if n.axis == axis and n.whole and len(n.lines) == 1]
+    for line, headers in board.lines[axis].items():
+        for m in re.finditer(rf"(?<!\w){re.escape(headers[-1].casefold())}(?!\w)", text) if headers else ():
+            found.append(Named(m.start(), m.end(), axis, frozenset({line}), True, frozenset()))
+    inside = [n for n in found if span.start <= n.start < span.end]
+    longest = [
+        n
+        for n in inside
+        if not any(
+            o.start <= n.start and n.end <= o.end and o is not n and (o.end - o.start) > (n.end - n.start)
+            for o in inside
+        )
+    ]
+    return sorted({(n.start, n.lines): n for n in longest}.values(), key=lambda n: n.start)
+
+
+def _as(asking: Asking, n: Named) -> Fit:
+    by = frozenset(w.start for w in asking.words if n.start <= w.start < n.end)
+    return Fit(next(iter(n.lines)), 1.0, by, dict.fromkeys(by, 1.0), True, True)
+
+
+def _written(asking: Asking, board: Board, axis: Axis) -> Groups:
+    """A line whose header says little, and stands in the claim as it is: "Total", "baseline"."""
+    there = _standing(asking, board, axis)
+    return [[_as(asking, there[0])]] if len({n.lines for n in there}) == 1 else []
+
+
+def _in_turn(asking: Asking, board: Board, axis: Axis) -> Groups:
+    """Of as many lines as numbers in one list the one of its place: "A, B and C reach 1, 2 and 3"."""
+    row = asking.row
+    lists = _standing(asking, board, axis) if len(row) > 1 else []
+    apart = all(n.end <= row[0].span.start for n in lists) or all(n.start >= row[-1].span.end for n in lists)
+    if len({n.lines for n in lists}) != len(row) or len(lists) != len(row) or not apart:
         return []
-    words = [replace(w, beside=False) for w in asking.words]
-    return named(fits(board, axis, words, asking.text, asking.weigh))
+    return [[_as(asking, lists[row.index(asking.quantity)])]]
 
 
 # --- one cell -------------------------------------------------------------------------------------------------------
@@ -115,9 +159,12 @@ def _single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> l
         return _unnamed(asking, board, axis)
     best = lines[0]
     for other in lines[1:]:
+        if best[0].whole and not other[0].whole:
+            continue
         if other[0].score < _COMPARABLE * best[0].score:
             break
-        alone = [at for at, s in other[0].strength.items() if s >= _PLAINLY and at not in best[0].by]
+        across = groups[1 - axis][0][0].by if groups[1 - axis] else frozenset()
+        alone = [at for at, s in other[0].strength.items() if s >= _PLAINLY and at not in best[0].by | across]
         if sum(w.weight for w in asking.words if w.start in alone) >= _RIVAL:
             return []
     return _narrowed(asking, board, axis, best)
@@ -133,15 +180,13 @@ def _narrowed(asking: Asking, board: Board, axis: Axis, lines: list[Fit]) -> lis
 
 
 def _unnamed(asking: Asking, board: Board, axis: Axis) -> list[Fit]:
-    """An axis that the claim does not name: its only line, or the untreated one where the claim denies."""
+    """An axis that the claim does not name: its only line, the one for all, or the untreated one where it denies."""
     lines = board.lines[axis]
-    if len(lines) == 1:
-        return [Fit(next(iter(lines)), 0.0, frozenset(), {})]
-    bare = board.bare(axis, lines)
-    if bare is not None and asking.denies:
-        denied = frozenset(w.start for w in asking.words if w.denied)
-        return [Fit(bare, 0.1, denied, {})]
-    return []
+    bare = board.bare(axis, lines) if asking.denies else None
+    if bare is not None:
+        return [Fit(bare, 0.1, frozenset(w.start for w in asking.words if w.denied), {})]
+    every = [n for n in lines if asking.overall and board.together(axis, n)] if len(lines) > 1 else list(lines)
+    return [Fit(every[0], 0.0, frozenset(), {})] if len(every) == 1 else []
 
 
 def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
@@ -155,16 +200,27 @@ def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]
     if len(values) != 1:
         return
     f, r, c = cells[0]
-    value = _in_unit(f, board, asking.quantity)
-    if not_extreme(board.lattice, f, asking.sentence, board.namer.find(asking.sentence)) is not None:
+    if asking.asked is not None and not board.is_change(f):
+        return
+    value = _in_unit(f, board, asking)
+    if (other := not_extreme(board.lattice, f, asking.sentence, board.namer.find(asking.sentence))) is not None:
+        formula, best = other
+        yield _told(asking, board, best.value, formula, (best,), (r, c), False)
         return
     if value is None:
         return
-    turn = _turn(asking, board, f)
+    yield _signed(asking, board, value, "", (f,), (r, c))
+
+
+def _signed(
+    asking: Asking, board: Board, value: Decimal, formula: str, cells: tuple[Figure, ...], used: tuple[Fit, ...]
+) -> Given:
+    """A value that cells write with its sign, where the claim says with a word which way it goes."""
+    turn = _turn(asking, board, cells[0])
     if value < 0 and turn < 0 and not asking.quantity.signed:  # "a reduction of 3.2" for a cell of -3.2
         value, turn = -value, 0
-    told = _told(asking, board, value, "", (f,), (r, c))
-    yield replace(told, fits=False) if board.changes and value * turn < 0 else told
+    told = _told(asking, board, value, formula, cells, used)
+    return replace(told, fits=False) if board.is_change(cells[0]) and value * turn < 0 else told
 
 
 def _at(asking: Asking, board: Board, row: Line, column: Line) -> Figure | None:
@@ -208,6 +264,8 @@ def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
 
 def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[Fit, Fit, bool]]:
     """Which line is set against which, and whether the claim says which comes first."""
+    if sum(g[0].whole for g in groups) > 1:  # two that are named in full, and not what has a word in common with one
+        groups = [g for g in groups if g[0].whole]
     groups = [g for g in groups if g[0].score >= _SECOND * groups[0][0].score]
     if groups and len(groups[0]) == 1 and asking.contrasts:  # "than the others": those that lack it
         rest = board.without(axis, groups[0][0].line)
@@ -224,7 +282,7 @@ def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[t
                 yield one, other, True
         base = board.without(axis, lines[0].line) if len(lines) == 1 else None
         if base is not None:
-            one, other = lines[0], Fit(base, 0.0, frozenset(), {})
+            one, other = lines[0], Fit(base, 0.0, frozenset(), {}, sole=True)
             held = _THAN.search(asking.text, asking.mine.sentence.start, min(one.by)) if one.by else None
             yield (other, one, True) if held else (one, other, True)  # "higher without it than with it"
 
@@ -232,7 +290,7 @@ def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[t
 def _ordered(asking: Asking, one: Fit, other: Fit) -> tuple[Fit, Fit, bool]:
     """Of two named lines the one that is spoken of first, and the one that it is held against."""
     text, span = asking.text, asking.mine.sentence
-    at = {id(f): min(f.by - (other if f is one else one).by, default=min(f.by)) for f in (one, other)}
+    at = {id(f): _place(f, other if f is one else one) for f in (one, other)}
     first, second = (one, other) if at[id(one)] <= at[id(other)] else (other, one)
     a, b = at[id(first)], at[id(second)]
     before, between = text[span.start : a], text[a:b]
@@ -243,12 +301,18 @@ def _ordered(asking: Asking, one: Fit, other: Fit) -> tuple[Fit, Fit, bool]:
     return first, second, True
 
 
+def _place(fit: Fit, other: Fit) -> int:
+    """Where a line is spoken of: by its own words before those of its meaning, by those of both at last."""
+    own = [at for at in fit.by - other.by if fit.strength[at] >= _PLAINLY]
+    return min(own or fit.by - other.by or fit.by)
+
+
 def _compared(
     asking: Asking, board: Board, one: Figure, other: Figure, used: tuple[Fit, ...], sure: bool
 ) -> Iterator[Given]:
     q, wanted = asking.quantity, asking.asked
     assert wanted is not None
-    x, y = _in_unit(one, board, q, True), _in_unit(other, board, q, True)
+    x, y = _in_unit(one, board, asking, True), _in_unit(other, board, asking, True)
     if x is None or y is None:
         return
     turn = _turn(asking, board, one)
@@ -280,7 +344,9 @@ def _compared(
 
 def _turn(asking: Asking, board: Board, cell: Figure) -> int:
     headers = (*reversed(cell.column), *reversed(cell.row), asking.text, board.lattice.table.caption.text)
-    return asking.turn(lambda: measures.better(headers))
+    named = [n for n in board.namer.find(asking.text) if n.whole]
+    names = [w.start for w in asking.words if any(n.start <= w.start < n.end for n in named)]
+    return asking.turn(lambda: measures.better(headers), names)
 
 
 # --- means ----------------------------------------------------------------------------------------------------------
@@ -289,15 +355,15 @@ def _turn(asking: Asking, board: Board, cell: Figure) -> int:
 def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
     for axis in (ROWS, COLUMNS):
         shared = _single(asking, board, 1 - axis, groups)
-        if len(shared) != 1:
+        if len(shared) != 1 or board.together(1 - axis, shared[0].line):  # no mean of means
             continue
         for lines, counted in _together(asking, board, axis, groups[axis]):
-            cells = []
+            cells: list[Figure] = []
             for n in lines:
                 at = (n, shared[0].line) if axis == ROWS else (shared[0].line, n)
                 if (f := _at(asking, board, *at)) is not None:
                     cells.append(f)
-            values = [_in_unit(f, board, asking.quantity) for f in cells]
+            values = [_in_unit(f, board, asking) for f in cells]
             if len(cells) != len(lines) or len(cells) < 2 or any(v is None for v in values):
                 continue
             known = [v for v in values if v is not None]
@@ -305,7 +371,7 @@ def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
             if not asking.sums:
                 value, how = value / len(known), f"mean of {', '.join(map(str, known))}"
             used = tuple(f for g in groups[axis] for f in g if f.line in lines)
-            yield _told(asking, board, value, how, tuple(cells), (shared[0], *used, *counted))
+            yield _signed(asking, board, value, how, tuple(cells), (shared[0], *used, *counted))
 
 
 def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[list[Line], tuple[Fit, ...]]]:
@@ -320,11 +386,13 @@ def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Itera
         things = {w.text for w in asking.words if at <= w.start < at + _NOUN}
         corner = any(alike(t, c) for t in things for c in board.corner)
         said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
-        if corner == (axis == ROWS) or not board.corner:
+        if corner == (axis == ROWS) or not board.corner or not any(g[0].whole for g in groups):
             for lines in [every, *_of_one_unit(board, axis, every)]:
                 if count == len(lines):
                     yield lines, (Fit(lines[0], 0.0, said, {}),)
                     break
+    if not groups and asking.quantity.kind != "count" and len(_of_one_unit(board, axis, every)) <= 1:
+        yield every, ()  # "the mean accuracy of A"
 
 
 def _of_one_unit(board: Board, axis: Axis, lines: list[Line]) -> list[list[Line]]:
@@ -351,8 +419,9 @@ def _leaves(board: Board, axis: Axis, groups: Groups) -> Iterator[list[Line]]:
 # --- units, and what is told ----------------------------------------------------------------------------------------
 
 
-def _in_unit(figure: Figure, board: Board, q: Quantity, compared: bool = False) -> Decimal | None:
+def _in_unit(figure: Figure, board: Board, asking: Asking, compared: bool = False) -> Decimal | None:
     """The value of a cell in the unit of the claim; None where the two are of different kinds."""
+    q = asking.quantity
     there = read_one(f"{figure.value} {unit}") if (unit := board.units.of(figure)) else None
     if compared and q.unit in ("percent", "times", "points"):
         return figure.value
@@ -366,6 +435,9 @@ def _in_unit(figure: Figure, board: Board, q: Quantity, compared: bool = False) 
         return figure.value
     if q.unit == there.unit or q.kind == "count":
         return there.value
+    unit, _, per = there.unit.partition("/")
+    if per and "/" not in q.unit and any(unit_of(w.text) == per for w in asking.words):
+        there = replace(there, unit=unit)  # "3.9 tonnes of hay per hectare"
     factor = quantities.factor(there, q)
     return None if factor is None else there.value * factor
 
@@ -381,7 +453,9 @@ def _told(
 ) -> Given:
     if right is None:
         right = _as_written(asking.quantity, value, cells[0]) if not formula else _bounded(asking.quantity, value)
-    return Given(value, formula, cells, board, _explained(asking, board, used), right)
+    q, by = asking.quantity, frozenset[int]().union(*(f.by for f in used))
+    sure = all(f.sole for f in used) and (q.kind != "count" or any(q.span.end <= at < q.reach.end for at in by))
+    return Given(value, formula, cells, board, _explained(asking, board, used), right, by, sure)
 
 
 def _as_written(q: Quantity, value: Decimal, figure: Figure) -> bool:

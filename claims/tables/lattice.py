@@ -11,20 +11,10 @@ from msgspec import Struct
 
 from claims.model import Cell, Span, Table
 from claims.readers import grids
-from claims.wording import stem
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-−–]?\d{1,9}(?:,\d{3})*(?:\.\d{1,6})?|(?<![\w.])[+\-−–]?\.\d{1,6}")
 _SHARE = re.compile(r"\d[\d,]{0,9}\s*[(\[]\s*(\d{1,3}(?:\.\d{1,4})?)\s*%?\s*[)\]]")
 _NEXT = re.compile(r"\s+(\w+)")
-_WORD = re.compile(r"[^\W_]+(?:[-.’'+][^\W_]+)*\+?")
-_SAME = {
-    "avg": "averag",
-    "average": "averag",
-    "mean": "averag",
-    "overall": "averag",
-    "acc": "accura",
-    "params": "parameter",
-}
 
 
 class Figure(Struct, frozen=True):
@@ -81,10 +71,6 @@ class Lattice:
     def _folded(self) -> frozenset[str]:
         return frozenset(h.casefold() for h in self.header_texts | {c.text for c in self.table.cells if c.row == 0})
 
-    @cached_property
-    def _header_words(self) -> dict[str, frozenset[str]]:
-        return {h: frozenset(words_of(h)) for h in self.header_texts}
-
     def place(self, figure: Figure) -> str:
         """ "Table 2, row MNLI, column Avg"."""
         parts = [self.label]
@@ -93,40 +79,6 @@ class Lattice:
         if figure.column:
             parts.append("column " + " / ".join(figure.column))
         return ", ".join(parts)
-
-    def named(self, headers: dict[int, tuple[str, ...]], words: frozenset[str]) -> list[int]:
-        """The lines that the words name: by their own header, with as many of the headers over it as possible.
-
-        A header that is part of a longer one that matches as well is left out.
-        """
-        own = {n: self._header_words[h[-1]] for n, h in headers.items() if h and self._header_words[h[-1]]}
-        hits = {n: w for n, w in own.items() if w <= words}
-        hits = {n: w for n, w in hits.items() if not any(w < other for other in hits.values())}
-        if not hits:  # an outer header names its line where it stands over one line only
-            outer = [h for line in headers.values() for h in line[:-1]]
-            return [
-                n
-                for n, line in headers.items()
-                if any(
-                    outer.count(h) == 1 and self._header_words[h] and self._header_words[h] <= words for h in line[:-1]
-                )
-            ]
-        over = {n: sum(self._header_words[h] <= words for h in headers[n][:-1]) for n in hits}
-        most = {w: max(over[n] for n in hits if hits[n] == w) for w in set(hits.values())}
-        return [n for n, w in hits.items() if over[n] == most[w]]
-
-
-def words_of(text: str) -> list[str]:
-    """The words by which a header is found in a claim: folded, without endings; numbers that name something are kept.
-
-    >>> words_of("all four"), words_of("Avg."), words_of("SQuAD v2.0")
-    (['all', 'four'], ['averag'], ['squad', 'v2.0'])
-    """
-    found = []
-    for match in _WORD.finditer(text.casefold()):
-        word = stem(match.group())
-        found.append(_SAME.get(word, word))
-    return found
 
 
 def _shares(table: Table) -> Iterator[Figure]:

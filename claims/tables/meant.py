@@ -19,7 +19,7 @@ from claims import names, wording
 from claims.model import Paper
 from claims.segments import label_words
 from claims.tables import measures
-from claims.tables.asking import EMPTY, Word, tokens
+from claims.tables.asking import EMPTY, FAR, TOKEN, Word, tokens
 from claims.tables.lattice import Figure, Lattice
 from claims.tables.naming import COLUMNS, ROWS, Named, Namer
 from claims.tables.units import STATES, YEAR, Units, bare, content, unit_of, what
@@ -53,6 +53,7 @@ _PREFIXED = 0.9  # what a word counts that only begins as another does
 _SENSE = 0.5  # what a word of one meaning counts
 _CALLED = 0.6  # what a word counts that the caption or the text says of a header
 _LEAST = 0.12  # so much names a line
+_NAMED = 0.5  # what a header counts at least that stands in the claim as it is written
 _LACKS = 0.3  # what a line without something loses where the claim denies nothing
 _LOOSE = 0.2  # what a line loses whose other words the claim does not say
 _ALIKE = 0.08  # lines that differ by less fit alike
@@ -65,6 +66,8 @@ class Fit(Struct, frozen=True):
     score: float
     by: frozenset[int]  # where the words begin
     strength: Mapping[int, float]
+    whole: bool = False  # all words of a header of its own stand side by side
+    sole: bool = False  # and of no other line
 
 
 class Board:
@@ -95,8 +98,25 @@ class Board:
                     own.setdefault(w, _CALLED)
                 if unit := next((u for h in reversed(headers) if (u := self.units.named(h))), ""):
                     own[f"in {unit}"] = 1.0  # "a catchment of 9 km²" means the column of km²
+                elif line in self._shares[axis]:
+                    own["in percent"] = 1.0
                 lines[line] = own
             found.append(lines)
+        return found
+
+    @cached_property
+    def _shares(self) -> list[frozenset[Line]]:
+        """The lines whose cells are shares, by their headers or by what the caption says of them."""
+        of = [f.at for f in self.lattice.figures if "%" in self.units.of(f)]
+        return [frozenset(at[axis] for at in of) for axis in (ROWS, COLUMNS)]
+
+    @cached_property
+    def counting(self) -> list[frozenset[Line]]:
+        """The lines of whole numbers beside lines of shares: no shares."""
+        found = []
+        for axis, shares in enumerate(self._shares):
+            broken = {f.at[axis] for f in self.lattice.figures if f.places}
+            found.append(frozenset(n for n in self.lines[axis] if shares and n not in shares and n not in broken))
         return found
 
     @cached_property
@@ -173,6 +193,20 @@ class Board:
         cells = (c.text for c in self.lattice.table.cells if c.text[:1].isalpha())
         return label_words(" . ".join((*self._around, *cells)))
 
+    def written(self, text: str, axis: Axis) -> list[Named]:
+        """Headers of one word that stand in a text as they are, whatever they say: "Other", "difference"."""
+        singles: dict[str, set[Line]] = defaultdict(set)
+        for line, headers in self.lines[axis].items():
+            if headers and headers[-1].isalpha():
+                singles[headers[-1]].add(line)
+        found = []
+        for m in TOKEN.finditer(text):
+            opens = m.start() == 0 or text[: m.start()].rstrip()[-1:] in {".", "!", "?"}  # there any word is large
+            if m.group() in singles and not (opens and m.group()[0].isupper()):
+                lines = frozenset(singles[m.group()])
+                found.append(Named(m.start(), m.end(), axis, lines, True, frozenset({m.group().casefold()})))
+        return found
+
     def beside(self, figure: Figure) -> tuple[str, ...]:
         """Texts in a row that say what a number of it is: "Best source: Swahili" beside "From best source"."""
         return self._beside.get(figure.at, ())
@@ -200,6 +234,11 @@ class Board:
         """Whether the cells are changes themselves: signed, or called so by the caption."""
         signed = sum(f.cell.text.lstrip().startswith("+") for f in self.lattice.figures)
         return signed > 1 or _CHANGES.search(self.lattice.table.caption.text) is not None
+
+    def is_change(self, figure: Figure) -> bool:
+        """Whether a cell is a change itself, by its sign, its headers or the caption."""
+        signed = figure.cell.text.lstrip().startswith(("+", "-", "−", "–"))
+        return signed or self.changes or any(_CHANGES.search(h) for h in (*figure.row, *figure.column))
 
     @cached_property
     def corner(self) -> frozenset[str]:
@@ -325,12 +364,17 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
         for at in [at for at, s in strength.items() if s == _PREFIXED and at in exact]:
             del strength[at]
     denied = {n for n, strength in matched.items() if any(s < 0 for s in strength.values())}
-    for n in board.namer.find(text):
-        if n.axis == axis and n.whole and not n.weak and not _guessed(n, text):
-            for at in (w.start for w in words if n.start <= w.start and w.end <= n.end):
-                for line in n.lines & matched.keys() - denied:
-                    if matched[line].get(at, 0.0) >= 0:
-                        matched[line][at] = 1.0
+    whole = [n for n in board.namer.find(text) if n.axis == axis and n.whole and not n.weak and not _guessed(n, text)]
+    whole += [n for n in board.written(text, axis) if not any(o.start <= n.start and n.end <= o.end for o in whole)]
+    for w in words:  # the words of a whole name are those of no other line
+        if meant := [n for n in whole if n.start <= w.start and w.end <= n.end]:
+            lines = frozenset[Line]().union(*(n.lines for n in meant))
+            for line, strength in matched.items():
+                if line not in lines:
+                    if strength.get(w.start, 0.0) > _CALLED:
+                        del strength[w.start]
+                elif line not in denied and strength.get(w.start, 0.0) >= 0:
+                    strength[w.start] = 1.0
     for line, strength in matched.items():
         if board.lacks(axis, line):  # "without a rope" is what the line without one has
             strength.update({at: -s for at, s in strength.items() if s < 0})
@@ -345,8 +389,12 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
     alone = len(matched) == 1 or any(board.lacks(axis, n) for n in matched)
     common = set[int]() if alone else set[int]().union(*matched.values())
     common &= {at for at in common if all(at in m for m in matched.values())}
-    at_word = {w.start: 0.0 if w.beside else w.weight * weigh(w.text) for w in words}
-    own_words = {w.start for w in words if not w.beside}
+    theirs = {w.start for w in words if w.beside}
+    theirs |= {
+        w.start for n in whole if theirs & set(range(n.start, n.end)) for w in words if n.start <= w.start < n.end
+    }
+    at_word = {w.start: 0.0 if w.start in theirs else w.weight * weigh(w.text) for w in words}
+    own_words, near = at_word.keys() - theirs, {w.start for w in words if w.weight >= FAR}
     found = []
     for line, every in matched.items():
         strength = {at: s for at, s in every.items() if at not in common}
@@ -357,9 +405,13 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
             score -= _LOOSE * (1 - said / len(own))
         if board.lacks(axis, line) and not any(w.denied and w.start in strength for w in words):
             score -= _LACKS
-        found.append(
-            Fit(line, score, frozenset(at for at, s in strength.items() if s > 0 and at in own_words), strength)
-        )
+        by = frozenset(at for at, s in strength.items() if s > 0 and at in own_words)
+        own_names = [n for n in whole if line in n.lines and any(n.start <= at < n.end for at in by & near)]
+        if own_names:  # named in full: its words tell which is meant, however common they are in the paper
+            told = [sum(s * at_word[at] for at, s in strength.items() if n.start <= at < n.end) for n in own_names]
+            score += max(0.0, _NAMED - max(told))
+        sole = bool(own_names) and len(frozenset.intersection(*(n.lines for n in own_names))) == 1
+        found.append(Fit(line, score, by, strength, bool(own_names), sole))
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -389,7 +441,7 @@ def _matched(own: Mapping[str, float], words: Sequence[Word]) -> dict[int, float
     for word in words:
         if best := max((_fit(word, h) * own[h] for h in telling), key=abs, default=0.0):
             found[word.start] = best
-    if any(not h[0].isdigit() for h in telling):
+    if any(not h[0].isdigit() and " " not in h for h in telling):
         named = [w.start for w in words if w.start in found and not w.text[0].isdigit()]
         for word in words:
             if word.text[0].isdigit() and word.start in found and not any(abs(at - word.start) <= _BY for at in named):

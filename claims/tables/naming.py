@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from claims import names
 from claims.tables.lattice import Lattice
+from claims.tables.units import bare
 from claims.wording import stem
 
 ROWS, COLUMNS = 0, 1
@@ -157,7 +158,7 @@ class Namer:
         letters = _letters(h for line in lines.values() for h in line)
         found = {}
         for n, line in lines.items():
-            words = [_tokens(h, letters) for h in line]
+            words = [_tokens(bare(h) if bare(h).strip() else h, letters) for h in line]
             less = frozenset(t for h in line for t in _taken_away(h))
             found[n] = Header(tuple(_written(w) for w in words), frozenset().union(*words), less)
         shared = frozenset.intersection(*(h.every for h in found.values())) if len(found) > 1 else frozenset()

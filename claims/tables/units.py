@@ -77,7 +77,7 @@ def units_in(text: str) -> set[str]:
 def _spelt(written: str) -> str:
     """A unit as a sentence writes it: "m^3 s^-1" is m³/s, "10^3 m^3" thousand m³."""
     if "^" not in written:
-        return written
+        return "tonnes" + written[1:] if written.startswith("t/") else written
     text = _TEN.sub(lambda m: {"3": "thousand ", "6": "million ", "9": "billion "}.get(m[1], m[0]), written)
     text = re.sub(r"\s*\b([a-z]+)\^[-−]1\b", r"/\1", text)
     return text.replace("^2", "²").replace("^3", "³").replace("/yr", "/year").strip()

@@ -49,4 +49,4 @@ def test_two_versions(
     assert (found.verdicts[0].verdict, sorted(told)) == (outcome, codes), (why, found.verdicts[0].summary)
     if "S203" in told:
         assert told["S203"].severity == "warning"
-        assert told["S203"].message == "arXiv:2001.00001v1: C1: 6.1 in v1, 5.4 points in v2"
+        assert told["S203"].message == "arXiv:2001.00001v1: C1: 6.1 in v1, 5.4 in v2"
