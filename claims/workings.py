@@ -25,6 +25,8 @@ _AWAY = 0.3  # and not so much of it in other places of the paper
 _MEAN = re.compile(r"\b(?:averag\w+|mean)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w-]*|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}\w*")
 
+_SPREAD = frozenset("CI CIs CrI HDI SD SE SEM IQR".split())  # they name no thing
+
 
 def company(text: str, assertions: Sequence[Assertion]) -> Mapping[int, Figure]:
     """The numbers of a claim with their company, by where they begin."""
@@ -190,7 +192,9 @@ def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts, b
     return any(
         own and not any(holds(known, w) for w in own)
         for match in _NAME.finditer(text[span.start : span.end])
-        if span.start + match.start() not in but and (own := label_words(match.group()))
+        if span.start + match.start() not in but
+        and match.group() not in _SPREAD
+        and (own := label_words(match.group()))
     )
 
 

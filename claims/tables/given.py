@@ -63,7 +63,9 @@ class Given(Struct, frozen=True):
         return self.board.labels
 
     def shown(self) -> str:
-        exact = self.formula.partition(" − ")[2].strip("-").replace(".", "").isdigit()  # of two cells, as they write them
+        exact = (
+            self.formula.partition(" − ")[2].strip("-").replace(".", "").isdigit()
+        )  # of two cells, as they write them
         return f"{self.value:+f}" if exact else quantities.number(derived.neat(self.value))
 
 
