@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from claims.model import Assertion, Evidence, NumberAgreement, Paper
 from claims.tables import ROWS, Given, Lattice, Named, ask, meaning
 from claims.tables.asking import tokens
 
+_PER = re.compile(r"\bper\s+$", re.IGNORECASE)  # "82 per 10,000": nothing is counted to be 10,000
 _ENOUGH = 0.45  # so much of what a claim says must a table have whose cells give its number
 _CERTAIN = 0.9  # and so much where its cells give another one than a sentence does
 
@@ -20,7 +22,7 @@ def from_tables(a: Assertion, company: Mapping[int, segments.Figure], text: str,
     """What the cells say that the claim means, whatever words it has for them; None where it means none."""
     q = a.quantity
     mine = company.get(q.span.start) if q is not None else None
-    if q is None or mine is None or q.kind in {"p", "n", "ordinal", "range"}:
+    if q is None or mine is None or q.kind in {"p", "n", "ordinal", "range"} or _PER.search(text, 0, q.span.start):
         return None
     against: Found | None = None
     for paper in facts.papers.values():
@@ -32,7 +34,7 @@ def from_tables(a: Assertion, company: Mapping[int, segments.Figure], text: str,
         way = meaning(ask(mine, text, list(company.values()), paper.tells), paper.boards)
         if (
             way is None
-            or (way.score < _ENOUGH and not way.sure)
+            or (way.score < _ENOUGH and not way.named)
             or workings.strange(mine, text, way.words, paper, way.by)
         ):
             continue
@@ -40,7 +42,8 @@ def from_tables(a: Assertion, company: Mapping[int, segments.Figure], text: str,
             continue  # eighteen of something that the paper never speaks of
         if way.fits:
             return _told(a, paper, way)
-        if way.sure and against is None:
+        clause, sentence = range(a.span.start, a.span.end), range(mine.sentence.start, mine.sentence.end)
+        if way.sure and against is None and all(at in clause or at not in sentence for at in way.by):
             against = _told(a, paper, way)
     return against
 

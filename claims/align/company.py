@@ -138,7 +138,7 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
         if other.outcome != "found" or evidence is None or other.assertion.quantity is None:
             continue
         told = ""
-        if other.computed and other.parts == q.value and q.kind == "count":
+        if other.computed and other.parts == q.value and q.kind in ("count", "number"):
             told = f"{other.parts} cells"
         elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
             told = evidence.place.partition(", ")[2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from claims.tables.extremes import not_extreme
 from claims.tables.lattice import Figure
 from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
 from claims.tables.naming import COLUMNS, ROWS, Named
-from claims.tables.units import read_one, unit_of
+from claims.tables.units import read_one
 from claims.wording import root
 
 _THAN = re.compile(
@@ -32,6 +32,10 @@ _THAN = re.compile(
 )
 _FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_LISTED = re.compile(
+    r"[\s,;/&]*(?:and|or)?\s*(?:(?:[a-z]+)\s+){0,2}[-+(]?", re.IGNORECASE
+)  # between two things of a list
+_RATE = re.compile(r"\b(?:per|an?|each|every)\b", re.IGNORECASE)
 _MOST_PERCENT = 150
 _MOST_TABLES = 8  # those that have most of the claim's words
 _AROUND = 0.9  # what a word counts that only the caption has, or a sentence that points to the table
@@ -55,7 +59,8 @@ class Given(Struct, frozen=True):
     score: float
     fits: bool
     by: frozenset[int]  # where the words of the claim begin that tell which cells are meant
-    sure: bool  # the claim names row and column in full: another number is not theirs
+    named: bool  # the claim names row and column in full
+    sure: bool  # and no others so: another number is not theirs
 
     @property
     def words(self) -> frozenset[str]:
@@ -95,9 +100,11 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     ]
     cells = list(_cell(asking, board, groups))
     yield from cells
-    if asking.asked is not None and board.small and (not cells or asking.asked.base is not None):
-        yield from _pairs(asking, board, groups)
-    if board.small and (asking.averages(board.lattice.table.caption.text) or asking.sums):
+    pairs = list(_pairs(asking, board, groups)) if asking.asked is not None and board.small else []
+    if not cells or (asking.asked is not None and asking.asked.base is not None):
+        yield from pairs
+    several = asking.overall and any(sum(g[0].whole for g in gs) > 1 for gs in groups)
+    if board.small and not pairs and (asking.averages(board.lattice.table.caption.text) or asking.sums or several):
         yield from _means(asking, board, groups)
 
 
@@ -118,7 +125,8 @@ def _standing(asking: Asking, board: Board, axis: Axis) -> list[Named]:
     for line, headers in board.lines[axis].items():
         for m in re.finditer(rf"(?<!\w){re.escape(headers[-1].casefold())}(?!\w)", text) if headers else ():
             found.append(Named(m.start(), m.end(), axis, frozenset({line}), True, frozenset()))
-    inside = [n for n in found if span.start <= n.start < span.end]
+    denied = {w.start for w in asking.words if w.denied}
+    inside = [n for n in found if span.start <= n.start < span.end and not denied & set(range(n.start, n.end))]
     longest = [
         n
         for n in inside
@@ -148,6 +156,8 @@ def _in_turn(asking: Asking, board: Board, axis: Axis) -> Groups:
     apart = all(n.end <= row[0].span.start for n in lists) or all(n.start >= row[-1].span.end for n in lists)
     if len({n.lines for n in lists}) != len(row) or len(lists) != len(row) or not apart:
         return []
+    if not all(_LISTED.fullmatch(asking.text, a.end, b.start) for a, b in pairwise(lists)):
+        return []
     return [[_as(asking, lists[row.index(asking.quantity)])]]
 
 
@@ -159,6 +169,9 @@ def _single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> l
     lines = groups[axis]
     if not lines:
         return _unnamed(asking, board, axis)
+    near = {w.start for w in asking.words if w.weight >= 1.0}
+    if any(g[0].whole and g[0].by & near for g in lines):  # "the pH is 6.4" behind 21.4 g/kg of something
+        lines = [g for g in lines if g[0].by & near]
     best = lines[0]
     for other in lines[1:]:
         if best[0].whole and not other[0].whole:
@@ -284,7 +297,7 @@ def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[t
                 yield one, other, True
         base = board.without(axis, lines[0].line) if len(lines) == 1 else None
         if base is not None:
-            one, other = lines[0], Fit(base, 0.0, frozenset(), {}, sole=True)
+            one, other = lines[0], Fit(base, 0.0, frozenset(), {}, sole=board.plainly_without(axis, base))
             held = _THAN.search(asking.text, asking.mine.sentence.start, min(one.by)) if one.by else None
             yield (other, one, True) if held else (one, other, True)  # "higher without it than with it"
 
@@ -385,9 +398,11 @@ def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Itera
         for lines in _leaves(board, axis, groups):
             yield lines, ()
     for at, count in asking.counts:
+        said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
+        if groups and count == len(groups[0]) > 1:  # "the two Tidal encoders"
+            yield [f.line for f in groups[0]], (Fit(groups[0][0].line, 0.0, said, {}),)
         things = {w.text for w in asking.words if at <= w.start < at + _NOUN}
         corner = any(alike(t, c) for t in things for c in board.corner)
-        said = frozenset(w.start for w in asking.words if at <= w.start < at + _NOUN)
         if corner == (axis == ROWS) or not board.corner or not any(g[0].whole for g in groups):
             for lines in [every, *_of_one_unit(board, axis, every)]:
                 if count == len(lines):
@@ -437,9 +452,9 @@ def _in_unit(figure: Figure, board: Board, asking: Asking, compared: bool = Fals
         return figure.value
     if q.unit == there.unit or q.kind == "count":
         return there.value
-    unit, _, per = there.unit.partition("/")
-    if per and "/" not in q.unit and any(unit_of(w.text) == per for w in asking.words):
-        there = replace(there, unit=unit)  # "3.9 tonnes of hay per hectare"
+    base, _, per = there.unit.partition("/")
+    if per and "/" not in q.unit and _RATE.search(asking.text, q.span.end, asking.mine.sentence.end):
+        there = replace(there, unit=base)  # "3.9 tonnes of hay per hectare"
     factor = quantities.factor(there, q)
     return None if factor is None else there.value * factor
 
@@ -457,7 +472,9 @@ def _told(
         right = _as_written(asking.quantity, value, cells[0]) if not formula else _bounded(asking.quantity, value)
     q, by = asking.quantity, frozenset[int]().union(*(f.by for f in used))
     sure = all(f.sole for f in used) and (q.kind != "count" or any(q.span.end <= at < q.reach.end for at in by))
-    return Given(value, formula, cells, board, _explained(asking, board, used), right, by, sure)
+    return Given(
+        value, formula, cells, board, _explained(asking, board, used), right, by, all(f.whole for f in used), sure
+    )
 
 
 def _as_written(q: Quantity, value: Decimal, figure: Figure) -> bool:

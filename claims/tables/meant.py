@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from claims import names, wording
 from claims.model import Paper
@@ -44,6 +45,7 @@ _CHANGES = re.compile(
     r"[Δδ∆]|\b(?:changes?|gains?|effects?|differences?|improvements?|increase|decrease)\b", re.IGNORECASE
 )
 _LACKING = frozenset({"without", "no", "non", "un", "not"})
+_DENIES = re.compile(r"\b(?:never|not?|non|without|w/o|neither)\b", re.IGNORECASE)
 _UNMADE = re.compile(r"^(?:un|non-?)(?=\w{4})", re.IGNORECASE)
 _BY = 24  # characters between the parts of one name
 _SHORT = 8  # words of a part of a caption that says what a header is
@@ -107,8 +109,11 @@ class Board:
     @cached_property
     def _shares(self) -> list[frozenset[Line]]:
         """The lines whose cells are shares, by their headers or by what the caption says of them."""
-        of = [f.at for f in self.lattice.figures if "%" in self.units.of(f)]
-        return [frozenset(at[axis] for at in of) for axis in (ROWS, COLUMNS)]
+        found = []
+        for axis in (ROWS, COLUMNS):
+            others = {f.at[axis] for f in self.lattice.figures if "%" not in self.units.of(f)}
+            found.append(frozenset(n for n in self.lines[axis] if n not in others))
+        return found
 
     @cached_property
     def counting(self) -> list[frozenset[Line]]:
@@ -273,6 +278,10 @@ class Board:
                 options.append(other)
         return options[0] if len(options) == 1 else None
 
+    def plainly_without(self, axis: Axis, line: Line) -> bool:
+        """Whether a header begins with what says that something is lacking: "none", "without drift"."""
+        return any(_REFERENCE.match(h.strip()) for h in self.lines[axis][line])
+
     def lacks(self, axis: Axis, line: Line) -> bool:
         """Whether a line is one without something: "not on income support", "w/o drift"."""
         return line in self._lacking[axis]
@@ -358,14 +367,16 @@ def alike(mine: str, header: str) -> float:
 
 def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Callable[[str], float]) -> list[Fit]:
     """How each line of an axis fits the words of a claim, best first. A word that every line has tells nothing."""
+    whole = [n for n in board.namer.find(text) if n.axis == axis and n.whole and not n.weak and not _guessed(n, text)]
+    whole += [n for n in board.written(text, axis) if not any(o.start <= n.start and n.end <= o.end for o in whole)]
+    named_so = [n for n in whole if _DENIES.search(text, n.start, n.end)]  # "never smokers" is what a line is called
+    words = [replace(w, denied=False) if any(n.start <= w.start < n.end for n in named_so) else w for w in words]
     matched = {n: _matched(own, words) for n, own in board.words[axis].items()}
     exact = {at for strength in matched.values() for at, s in strength.items() if s == 1.0}
     for strength in matched.values():  # "difference" is the row of that name, not the one of different things
         for at in [at for at, s in strength.items() if s == _PREFIXED and at in exact]:
             del strength[at]
     denied = {n for n, strength in matched.items() if any(s < 0 for s in strength.values())}
-    whole = [n for n in board.namer.find(text) if n.axis == axis and n.whole and not n.weak and not _guessed(n, text)]
-    whole += [n for n in board.written(text, axis) if not any(o.start <= n.start and n.end <= o.end for o in whole)]
     for w in words:  # the words of a whole name are those of no other line
         if meant := [n for n in whole if n.start <= w.start and w.end <= n.end]:
             lines = frozenset[Line]().union(*(n.lines for n in meant))
@@ -390,9 +401,9 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
     common = set[int]() if alone else set[int]().union(*matched.values())
     common &= {at for at in common if all(at in m for m in matched.values())}
     theirs = {w.start for w in words if w.beside}
-    theirs |= {
-        w.start for n in whole if theirs & set(range(n.start, n.end)) for w in words if n.start <= w.start < n.end
-    }
+    if any(not theirs & set(range(n.start, n.end)) for n in whole):  # and another is named that is none of theirs
+        shared = [n for n in whole if theirs & set(range(n.start, n.end))]
+        theirs |= {w.start for n in shared for w in words if n.start <= w.start < n.end}
     at_word = {w.start: 0.0 if w.start in theirs else w.weight * weigh(w.text) for w in words}
     own_words, near = at_word.keys() - theirs, {w.start for w in words if w.weight >= FAR}
     found = []
@@ -406,12 +417,12 @@ def fits(board: Board, axis: Axis, words: Sequence[Word], text: str, weigh: Call
         if board.lacks(axis, line) and not any(w.denied and w.start in strength for w in words):
             score -= _LACKS
         by = frozenset(at for at, s in strength.items() if s > 0 and at in own_words)
-        own_names = [n for n in whole if line in n.lines and any(n.start <= at < n.end for at in by & near)]
-        if own_names:  # named in full: its words tell which is meant, however common they are in the paper
-            told = [sum(s * at_word[at] for at, s in strength.items() if n.start <= at < n.end) for n in own_names]
+        full = [n for n in whole if line in n.lines and any(n.start <= at < n.end for at in by & near)]
+        if full:  # named in full: its words tell which is meant, however common they are in the paper
+            told = [sum(s * at_word[at] for at, s in strength.items() if n.start <= at < n.end) for n in full]
             score += max(0.0, _NAMED - max(told))
-        sole = bool(own_names) and len(frozenset.intersection(*(n.lines for n in own_names))) == 1
-        found.append(Fit(line, score, by, strength, bool(own_names), sole))
+        sole = bool(full) and len(frozenset.intersection(*(n.lines for n in full))) == 1
+        found.append(Fit(line, score, by, strength, bool(full), sole))
     return sorted(found, key=lambda f: -f.score)
 
 

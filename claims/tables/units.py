@@ -9,9 +9,11 @@ from claims import quantities
 from claims.model import Quantity
 from claims.tables.asking import EMPTY, tokens
 from claims.tables.lattice import Figure, Lattice
+from claims.wording import root
 
 _WRITTEN = re.compile(
-    r"[(\[]([^()\[\]]{1,20})[)\]]|(%)|\bin ((?:(?:thousand|million|billion)s? (?:of )?)?[^\W\d_]+(?: per [^\W\d_]+)?)",
+    r"[(\[]([^()\[\]]{1,20})[)\]]|(%)|\bin (per ?cent\b|percentage points?"
+    r"|(?:(?:thousand|million|billion)s? (?:of )?)?[^\W\d_]+(?: per [^\W\d_]+)?)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\(([^()]{1,40})\)")
@@ -37,8 +39,9 @@ class Units:
     """The units of one table."""
 
     def __init__(self, lattice: Lattice) -> None:
-        self._pieces = [(frozenset(content(p)), units_in(p)) for p in _PIECE.split(lattice.table.caption.text)]
-        self._headers = frozenset(w for h in lattice.header_texts for w in what(h))
+        pieces = _PIECE.split(lattice.table.caption.text)
+        self._pieces = [(frozenset(map(root, content(p))), units_in(p)) for p in pieces]
+        self._headers = frozenset(root(w) for h in lattice.header_texts for w in what(h))
 
     def of(self, figure: Figure) -> str:
         """The unit that a cell, its headers or the caption write; nothing where none does, or several do."""
@@ -52,14 +55,14 @@ class Units:
 
     def named(self, header: str) -> str:
         """The unit in a header, as numbers have it: "h" for "Lag (h)"; empty for shares, which any column may have."""
-        found = {unit_of(u) for u in units_in(header)} - {"percent", ""}
+        found = {q.unit for u in units_in(header) if (q := read_one(f"95 {u}"))} - {"percent", ""}
         return found.pop() if len(found) == 1 else ""
 
     def _said_of(self, headers: tuple[str, ...]) -> str:
-        """The unit in the first piece of the caption with words of these headers, else in those with no header's."""
-        said = {w for h in headers for w in what(h)}
-        own = next((units for words, units in self._pieces if words & said), None)
-        if own is None:
+        """The unit in the piece of the caption with most words of these headers, else in those with no header's."""
+        said = {root(w) for h in headers for w in what(h)}
+        words, own = max(self._pieces, key=lambda p: len(p[0] & said))
+        if not words & said:
             own = {u for words, units in self._pieces for u in units if not words & self._headers}
         return next(iter(own)) if len(own) == 1 else ""
 
