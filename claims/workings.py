@@ -183,7 +183,7 @@ def _of_another(mine: Figure, text: str, way: Reckoned, facts: Facts) -> bool:
         paper.index.rarity,
     )
     said = mine.own | mine.led | mine.tail | mine.wide
-    return any(wording.key(w) in said for w in set(like.foreign) & set(like.missing))
+    return any(wording.key(w) in said for w in set(like.foreign) & {*like.missing, *like.instead})
 
 
 def strange(mine: Figure, text: str, there: frozenset[str], paper: PaperFacts, but: Collection[int] = ()) -> bool:

@@ -13,7 +13,7 @@ import re
 from msgspec.structs import replace
 
 from claims import derived, lexicon, quantities, wording
-from claims.checks.number import per
+from claims.checks.number import other_noun, per
 from claims.facts import PaperFacts
 from claims.model import Quantity
 from claims.segments import people
@@ -34,6 +34,8 @@ def agree(text: str, q: Quantity, there: str, other: Quantity) -> bool:
         return False
     if other.step > q.step and other.unit in {"", q.unit} and other.value != q.value:
         return False  # a claim is not more exact than its source: 5 is no 5.2 dollars
+    if other_noun(text, q, 0, other) or other_noun(there, other, 0, q):
+        return False
     rates = per(text, q.span.end), per(there, other.span.end)
     return not (all(rates) and rates[0] != rates[1])
 

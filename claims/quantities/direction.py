@@ -65,7 +65,11 @@ def direction_before(sheet: Sheet, draft: Draft) -> bool:
         turn = "up" if word in grammar.up else "down" if word in grammar.down else ""
         if not turn and word in grammar.loss and draft.unit in ("points", "percent", "basis points", "times"):
             turn = "down"
-        if not turn and word in grammar.cost and draft.unit in ("points", "basis points"):
+        if (
+            not turn
+            and word in grammar.cost
+            and (draft.unit in ("points", "basis points") or _of_its_own(sheet, draft))
+        ):
             turn = "down"
         if turn:
             return bridge(sheet, draft, word, turn, list(words[len(words) - back :]))
@@ -91,6 +95,11 @@ def bridge(sheet: Sheet, draft: Draft, word: str, turn: str, between: list[str])
     if last in ("by", "of", "", "averaging", "ranging") or is_named:
         changed(sheet, draft)
     return True
+
+
+def _of_its_own(sheet: Sheet, draft: Draft) -> bool:
+    """ "Warming cost 30 % of their strength": what is lost was had, and is no price."""
+    return draft.unit == "percent" and pattern("of_its_own").match(sheet.low, draft.right) is not None
 
 
 def changed(sheet: Sheet, draft: Draft) -> None:

@@ -295,6 +295,7 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "full_stop": (r"[.!?]\s", [". "], [".5"]),
     "by": (r"\bby (?:only |just |about |some |a mere )?$", ["wages by ", "by only "], ["by the ", "nearby"]),
+    "of_its_own": (r"\s+of (?:its|their|his|her)\b", [" of their", " of its"], [" of the"]),
     "sample": (
         r"(?:^|[^a-z])(?:n\s?=\s?|sample sizes? (?:of|was|is)\s|sample size\s?[=:]\s?)$",
         ["n = ", "sample size of "],

@@ -103,6 +103,8 @@ def other_company(
             continue
         if is_whole and rival.quantity.unit != q.unit:
             continue
+        if best.quantity.unit and rival.quantity.unit not in {"", q.unit, best.quantity.unit}:
+            continue
         same_kind = _one_unit(q, rival.quantity) or best.quantity.unit == rival.quantity.unit != ""
         same_kind = same_kind and not _agrees(q, rival.quantity)
         if same_kind and apart(mine, best, rival, siblings, weigh) < -_CLEAR:
@@ -157,7 +159,8 @@ def _one_unit(q: Quantity, other: Quantity) -> bool:
     if "" not in (q.unit, other.unit):
         return False
     counted = {q.kind, other.kind} == {"count", "number"} and whole(q) and whole(other)
-    return counted or (q.kind == other.kind and not whole(other))
+    bare, measured = (q, other) if not q.unit else (other, q)
+    return counted or (q.kind == other.kind and not whole(other) and not (whole(bare) and not whole(measured)))
 
 
 def _agrees(q: Quantity, other: Quantity) -> bool:

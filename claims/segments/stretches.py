@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,6 +47,8 @@ _WHEN = re.compile(
     r"|follow-up|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_POINTED = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
+_POINTS = frozenset({"former", "latter", "form", "latt"})
 _THOSE = re.compile(r"(?:that|those)\b", re.IGNORECASE)  # "those protected by wind machines"
 _ARTICLE = "the|our|a|an|we|it|they|their|its"
 _PHRASE = re.compile(
@@ -86,7 +89,11 @@ def figures(text: str, before: str = "", about: About = dict) -> tuple[Figure, .
     earlier, last = label_words(before), only_count(quantities.read(before)) if OF_THESE.match(text) else None
     for span in sentences.split(text):
         inside = [q for q in numbers if span.start <= q.span.start < span.end]
-        found += _sentence(text, span, inside, earlier, about, last)
+        here = _sentence(text, span, inside, earlier, about, last)
+        if here and _POINTED.search(text, span.start, span.end):
+            passed = found or (figures(before) if before and before != text else [])
+            here = _named(here, text, passed)
+        found += here
         earlier, last = label_words(text[span.start : span.end]), only_count(inside)
     return tuple(found)
 
@@ -215,6 +222,31 @@ def _aside(found: Sequence[Figure], numbers: Sequence[Quantity], hosts: Mapping[
             own, error = host.own | {token(host.quantity)}, not a_share(host.quantity, q)
             own |= label_words(q.unit) if q.kind == "count" else frozenset()
             yield replace(host, quantity=q, own=own, role="", mate=None, whole=None, aside=error)
+
+
+def _named(figures_: Sequence[Figure], text: str, before: Sequence[Figure]) -> list[Figure]:
+    """The numbers of a sentence, "the former" and "the latter" with the words of what they point at."""
+    first = _POINTED.search(text, figures_[0].sentence.start)
+    inside = [f for f in figures_ if first and f.quantity.reach.end <= first.start()]
+    told = [f for f in [*before, *inside] if not f.aside and any(not w.startswith("#") for w in f.own)]
+    two = next(([a, b] for a, b in pairwise(reversed(told)) if a.quantity.unit == b.quantity.unit), [])[::-1]
+    if not two:
+        return list(figures_)
+    words_ = [frozenset(w for w in f.own if not w.startswith("#")) for f in two]
+    done: list[Figure] = []
+    for n, f in enumerate(figures_):
+        start = figures_[n - 1].quantity.reach.end if n else f.sentence.start
+        end = figures_[n + 1].quantity.reach.start if n + 1 < len(figures_) else f.sentence.end
+        m = _POINTED.search(text, start, f.quantity.reach.start) or (
+            _POINTED.search(text, f.quantity.reach.end, end) if n + 1 == len(figures_) else None
+        )
+        if m is None:
+            done.append(f)
+            continue
+        one, other = words_ if m.group(1).casefold() == "former" else words_[::-1]
+        own = (f.own - _POINTS) | (one - other)
+        done.append(replace(f, own=own, led=f.led - other, others=(f.others | other) - own))
+    return done
 
 
 def _shared_behind(text: str, stretches: Sequence[Stretch], taken: Sequence[Span]) -> dict[int, frozenset[str]]:
