@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from msgspec import Struct
@@ -16,6 +17,12 @@ About = Callable[[], Mapping[int, str]]  # what a reader found each number to be
 _LABELLED = re.compile(r"\s+(?:in|on|for|with|without|of|at|under|among|after|before)\b", re.IGNORECASE)
 _AGAINST_IT = re.compile(r"\W*(?:as )?(?:against|versus|vs\.?|compared|opposed)\b", re.IGNORECASE)
 _LAST_STEP = re.compile(r",?\s+(?:with|at|by|of|to|from)\s+$", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bno )(?<!\bany )(?<!\bwhich )(?<!\beach )\bone\b"
+    r"(?=\s+(?:of\s+(?:the|these|those|them|our|its)|that\s+(?:had|has|was|is)|with|without|in|on|at)\b)",
+    re.IGNORECASE,
+)
+_FEW = 30
 _LEAST_WHOLE, _MOST_PARTS = 4, 6  # a whole, and the numbers that may be its parts
 _SHORT = 4  # words of one thing in a list
 _LIST_BEHIND = re.compile(
@@ -100,6 +107,27 @@ def wholes(text: str, span: Span, numbers: Sequence[Quantity], last: Quantity | 
     return found
 
 
+def with_ones(text: str, numbers: Sequence[Quantity]) -> Sequence[Quantity]:
+    """The numbers of a text, with each "one" that counts beside them: "three with both and one that had only this"."""
+    ones = [m.span() for m in _ONE.finditer(text)] if numbers else []
+    taken = {q.span.start for q in numbers}
+    counted = [
+        Quantity("one", Span(*at), Decimal(1), Decimal(1), Decimal(1), reach=Span(*at))
+        for at in ones
+        if at[0] not in taken and any(_whole_few(q) for q in numbers)
+    ]
+    return sorted([*numbers, *counted], key=lambda q: q.span.start) if counted else numbers
+
+
+def _whole_few(q: Quantity) -> bool:
+    return (
+        q.kind in {"count", "number"}
+        and whole(q)
+        and 1 < q.value <= _FEW
+        and q.unit not in {"percent", "points", "times"}
+    )
+
+
 def asides(text: str, span: Span, numbers: Sequence[Quantity]) -> tuple[dict[int, Quantity], list[tuple[int, int]]]:
     """Numbers that say how sure another one is, or which share: "2.9% (0.7)", "1.68 (1.42 to 1.99)", "112 (70%)".
 
@@ -130,6 +158,28 @@ def a_share(one: Quantity, other: Quantity) -> bool:
     return len(counted) == 2 - len(percents) > 0 and one.unit != other.unit
 
 
+def rounds(numbers: Sequence[Quantity]) -> list[list[Quantity]]:
+    """Numbers whose units come round again: "85 euros and 50 minutes against 30 euros and 15 minutes"."""
+    found: list[list[Quantity]] = []
+    at = 0
+    while at + 3 < len(numbers):
+        period = next((p for p in (2, 3) if _comes_round(numbers[at : at + 2 * p], p)), 0)
+        if not period:
+            at += 1
+            continue
+        if not found or numbers[at] is not found[-1][0]:
+            found.append(list(numbers[at : at + period]))
+        at += period
+        found.append(list(numbers[at : at + period]))
+    return found
+
+
+def _comes_round(numbers: Sequence[Quantity], period: int) -> bool:
+    units = [q.unit for q in numbers]
+    first = units[:period]
+    return len(units) == 2 * period and first == units[period:] and len(set(first)) == period and all(first)
+
+
 def handed_down(
     text: str,
     numbers: Sequence[Quantity],
@@ -143,9 +193,11 @@ def handed_down(
     for run in runs(text, numbers):
         at = next((k for k, q in enumerate(numbers) if q is run[0]), 0)
         models = numbers[at - len(run) : at] if at >= len(run) > 1 else ()
-        if not models or any(q.span.start in items for q in run) or any(q.unit != run[0].unit for q in models):
+        if not models or any(q.span.start in items for q in run):
             continue
-        if ";" in text[models[0].reach.end : run[0].reach.start]:
+        named = _RESPECTIVELY.match(text, run[-1].reach.end) is not None and len({q.unit for q in models}) == 1
+        alike = all(q.unit == run[0].unit for q in models)
+        if not named and (not alike or ";" in text[models[0].reach.end : run[0].reach.start]):
             continue
         if len({of.get(q.span.start, -1) for q in models}) < len(models):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -23,9 +23,11 @@ from claims.segments.lists import (
     listed,
     mate,
     only_count,
+    rounds,
     runs,
     side_by_side,
     wholes,
+    with_ones,
 )
 from claims.segments.words import PREPOSITION, label_words, token, whole
 
@@ -85,7 +87,7 @@ def figures(text: str, before: str = "", about: About = dict) -> tuple[Figure, .
     `about` is asked only where numbers stand in a list.
     """
     found: list[Figure] = []
-    numbers = quantities.read(text)[:_MOST]
+    numbers = with_ones(text, quantities.read(text)[:_MOST])
     earlier, last = label_words(before), only_count(quantities.read(before)) if OF_THESE.match(text) else None
     for span in sentences.split(text):
         inside = [q for q in numbers if span.start <= q.span.start < span.end]
@@ -157,7 +159,8 @@ def _sentence(
     told = [q for q in numbers if q.span.start not in hosts]
     parts = wholes(text, span, told, last)
     taken = [q.reach for q in numbers]
-    stretches = _stretches(text, span, told, brackets)
+    turns = rounds(told)
+    stretches = _stretches(text, span, told, brackets, {turn[0].span.start for turn in turns})
     bare = [label_words(text[s.start : s.end], taken, s.start) for s in stretches]
     shared = _shared_behind(text, stretches, taken)
     bare = [own - shared.get(n, frozenset()) for n, own in enumerate(bare)]
@@ -167,6 +170,7 @@ def _sentence(
     everything = label_words(text[span.start : span.end]) - frozenset(map(token, numbers))
     items = listed(text, stretches, about)
     inherited = handed_down(text, told, stretches, bare, items)
+    taken_turns = _in_turn(turns, stretches, bare)
     beside = side_by_side(text, told)
     lists = {q.span.start: frozenset(map(token, run)) for run in runs(text, told) for q in run}
     heads = _heads(text, stretches)
@@ -191,6 +195,9 @@ def _sentence(
             elif q.span.start in inherited:  # "612 mm at Ely and 784 at Ludlow, and 548 and 701 a year later"
                 mine, rest = inherited[q.span.start]
                 own, others = own | mine, others | rest
+            if q.span.start in taken_turns:
+                mine, rest = taken_turns[q.span.start]
+                own, others, more = (own | mine) - rest, (others - mine) | rest, more - mine - rest
             if q.span.start in beside:
                 partner, rest = beside[q.span.start]
                 own, others = (own - rest) | {partner}, others | rest
@@ -224,12 +231,28 @@ def _aside(found: Sequence[Figure], numbers: Sequence[Quantity], hosts: Mapping[
             yield replace(host, quantity=q, own=own, role="", mate=None, whole=None, aside=error)
 
 
+def _in_turn(
+    turns: Sequence[Sequence[Quantity]], stretches: Sequence[Stretch], bare: Sequence[frozenset[str]]
+) -> dict[int, tuple[frozenset[str], frozenset[str]]]:
+    """What tells the turns of a list apart holds for each number of a turn."""
+    of = {q.span.start: n for n, s in enumerate(stretches) for q in s.quantities}
+    found: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+    words_ = [frozenset(w for q in turn for w in bare[of[q.span.start]]) for turn in turns]
+    for turn, mine in zip(turns, words_, strict=True):
+        others = frozenset(w for o in words_ if o is not mine for w in o)
+        if mine - others and all(o - mine for o in words_ if o is not mine):
+            found.update({q.span.start: (mine - others, others - mine) for q in turn})
+    return found
+
+
 def _named(figures_: Sequence[Figure], text: str, before: Sequence[Figure]) -> list[Figure]:
     """The numbers of a sentence, "the former" and "the latter" with the words of what they point at."""
     first = _POINTED.search(text, figures_[0].sentence.start)
     inside = [f for f in figures_ if first and f.quantity.reach.end <= first.start()]
     told = [f for f in [*before, *inside] if not f.aside and any(not w.startswith("#") for w in f.own)]
-    two = next(([a, b] for a, b in pairwise(reversed(told)) if a.quantity.unit == b.quantity.unit), [])[::-1]
+    two = next(
+        ([a, b] for a, b in pairwise(reversed(told)) if a.quantity.unit == b.quantity.unit or not a.quantity.unit), []
+    )[::-1]
     if not two:
         return list(figures_)
     words_ = [frozenset(w for w in f.own if not w.startswith("#")) for f in two]
@@ -281,7 +304,7 @@ def _opened(words_: frozenset[str], head: Stretch, n: int) -> frozenset[str]:
 
 
 def _stretches(
-    text: str, span: Span, numbers: Sequence[Quantity], brackets: Sequence[tuple[int, int]]
+    text: str, span: Span, numbers: Sequence[Quantity], brackets: Sequence[tuple[int, int]], fresh: Collection[int]
 ) -> list[Stretch]:
     """The sentence in pieces with a number each; a piece without one goes to the number that it leads to or follows."""
     cuts = list(_BETWEEN.finditer(text, span.start, span.end))
@@ -298,7 +321,8 @@ def _stretches(
         forward = forward or _anew(text, start)
         forward = forward or any(_AT.fullmatch(text, high, q.reach.start) for q in numbers if q.reach.start >= high)
         forward = forward or any(q.reach.start == high and _ENDS.match(text, q.reach.end) for q in numbers)
-        if inside and made and waiting is None and _one_thing(text, start, low, inside, made[-1]):
+        anew = not inside or inside[0].span.start in fresh
+        if not anew and made and waiting is None and _one_thing(text, start, low, inside, made[-1]):
             made[-1] = Stretch(made[-1].start, low, made[-1].quantities + inside, joined=True)
         elif inside:
             made.append(Stretch(start if waiting is None else waiting, low, inside))
