@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from claims import derived, names, quantities
+from claims import derived, names, quantities, workings
+from claims.align.agreeing import agree
 from claims.align.found import CODES, Found, missing_row
 from claims.facts import Facts
 from claims.model import Agreement, Quantity
-from claims.segments import Figure
+from claims.segments import Figure, holds, telling
 from claims.wording import stem
 
 _WHICH = re.compile(  # what stands before a number that says which thing, when or where, and not how much
@@ -23,6 +24,8 @@ _WHICH = re.compile(  # what stands before a number that says which thing, when 
 )
 _MEAN = re.compile(r"\b(?:averag\w*|means?|overall)\b", re.IGNORECASE)
 _FAR = 3
+_SMALL = range(13)
+_MOST = 0.75  # so many of the words beside a number stand beside it there
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,20})[)\]]|(%)")
 _BARE = frozenset({"", "points", "times"})
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -47,6 +50,7 @@ def doubted(found: Found, siblings: Sequence[Found], company: Mapping[int, Figur
         or _in_its_row(found, siblings, facts)
         or _averaged(found, against)
         or _far_off(found, q, against)
+        or _written_with_its_words(found, q, company, text, facts)
     ):
         return found
     return Found(found.assertion, "not found", "", None, (missing_row(found.assertion),), score=found.score)
@@ -160,6 +164,21 @@ def _averaged(found: Found, against: Agreement) -> bool:
     said = _MEAN.search(found.assertion.text) is not None
     there = found.evidence.text if found.evidence else ""
     return said and not against.derivation and _MEAN.search(f"{there} {against.place}") is None
+
+
+def _written_with_its_words(found: Found, q: Quantity, company: Mapping[int, Figure], text: str, facts: Facts) -> bool:
+    """The very number stands in another passage that has the words around it: what it was held against is not its."""
+    mine = company.get(q.span.start)
+    if mine is None or found.code != "N301" or q.kind == "ordinal" or (q.value in _SMALL and not mine.own):
+        return False
+    said = {w for w in mine.own if telling(w) == 1.0 and not w.startswith("#")}
+    for stand in workings.stands_near(mine.own | mine.led, facts) if said else ():
+        elsewhere = found.evidence is None or stand.passage.span.start != found.evidence.start
+        if elsewhere and agree(text, q, stand.passage.text, stand.figure.quantity):
+            near = stand.figure.own | stand.figure.led | stand.figure.tail
+            if sum(holds(near, w) for w in said) >= _MOST * len(said):
+                return True
+    return False
 
 
 def _far_off(found: Found, q: Quantity, against: Agreement) -> bool:

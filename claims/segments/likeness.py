@@ -14,6 +14,7 @@ from claims.wording import opposed
 _OWN, _LED, _TAIL, _WIDE = 1.0, 0.9, 0.6, 0.3  # what a word in each circle counts
 _AGAINST, _ODD = 0.8, 0.15  # a word of a neighbour; a word that nobody asked for
 _TOLD = 0.2  # by so much a number is told from another whose words hold for both, and that lacks one of its own
+_FAR = 30  # times as much or as little is no number of the same list
 _CLEAR = 0.35  # by so much a rival must be better to be called the right one
 
 
@@ -103,6 +104,8 @@ def other_company(
             continue
         if is_whole and rival.quantity.unit != q.unit:
             continue
+        if q.value and not 1 / _FAR < abs(rival.quantity.value / q.value) < _FAR:
+            continue
         if best.quantity.unit and rival.quantity.unit not in {"", q.unit, best.quantity.unit}:
             continue
         same_kind = _one_unit(q, rival.quantity) or best.quantity.unit == rival.quantity.unit != ""
@@ -159,8 +162,7 @@ def _one_unit(q: Quantity, other: Quantity) -> bool:
     if "" not in (q.unit, other.unit):
         return False
     counted = {q.kind, other.kind} == {"count", "number"} and whole(q) and whole(other)
-    bare, measured = (q, other) if not q.unit else (other, q)
-    return counted or (q.kind == other.kind and not whole(other) and not (whole(bare) and not whole(measured)))
+    return counted or (q.kind == other.kind and not whole(other) and not whole(q))
 
 
 def _agrees(q: Quantity, other: Quantity) -> bool:

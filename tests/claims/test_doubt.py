@@ -18,7 +18,8 @@ arXiv:2001.00001v1
 ## 1 Results
 
 Poplars and willows grow by 3.4 and 2.1 metres. Planting alders raises the yield by 2.9 points on average. Larches,
-pines and firs of the Upper Valley cover 526, 408 and 504 acres.
+pines and firs of the Upper Valley cover 526, 408 and 504 acres. Herons that were ringed in Orn lived 6.2 years. The herons
+of Velm lived 8.4 years.
 
 Table 1: Ponds of the two streams after the flood.
 
@@ -37,6 +38,8 @@ ROWS = [
     ("In Orn the yield averages 51.0 over both years.", False, "a mean that no cell is said to be"),
     ("In Velm the yield is 412.3.", False, "ten times as much: rather another thing than the same one misreported"),
     ("In Velm the yield is 14.0.", True, "the digits of 41.0, changed places"),
+    ("Velm herons lived 8.4 years.", False, "the number stands beside its words, whatever another sentence says"),
+    ("Herons ringed in Orn lived 9.1 years.", True, "and this one nowhere"),
     ("Larches, pines and firs cover 526, 408 and 504 acres.", False, "all of them are there, be it under another name"),
 ]
 

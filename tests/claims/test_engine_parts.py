@@ -98,6 +98,27 @@ COMPANY = [
         "the same in another order",
     ),
     (
+        "The survey was answered by 704 girls and 768 boys.",
+        "1,472 of them (80%) answered, 768 girls and 704 boys.",
+        0,
+        "768 girls",
+        "the things that are counted changed places",
+    ),
+    (
+        "One of those had both treatments and three had been peened only.",
+        "Four held out, three with both treatments and one that had only been peened.",
+        1,
+        "1",
+        "a one that counts changed places with a three",
+    ),
+    (
+        "Without the first two years it was 1.41.",
+        "An open fire meant 1.68. Without the first two years it was 1.41.",
+        0,
+        None,
+        "a time is not held against a number without a unit",
+    ),
+    (
         "Tremor, cough and fever were seen in 6, 4 and 5 patients.",
         "Fever occurred in 5 patients, cough in 4 and tremor in 6.",
         2,

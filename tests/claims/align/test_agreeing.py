@@ -18,6 +18,8 @@ ROWS = [
     ("They died within 28 days.", "They had died by day 28.", True, "a day ends as many days"),
     ("It was 2.4 degrees warmer.", "It was 2.4 °C warmer.", True, "the scale goes without saying"),
     ("It was 2.4 °F warmer.", "It was 2.4 °C warmer.", False, "where it is said it counts"),
+    ("It was 0.62 marks ahead.", "It was 0.62 SD ahead.", False, "the noun behind it is its unit"),
+    ("It was 0.62 times as long.", "It was 0.62 of that.", False, "a multiple is none"),
     ("It costs 0.9 points.", "It loses 0.8 points.", False, "another value"),
     ("It lasts 30 days.", "It lasts 30 weeks.", False, "another unit of measure"),
 ]

@@ -45,6 +45,37 @@ BESIDE = [
         "a count in brackets behind another is of the same",
     ),
     (
+        "Rye took up 48 kg of nitrogen and vetch 71 kg, of which the latter fixed 39 kg.",
+        [("39", "vetch", True), ("39", "rye", False)],
+        "the latter is the one named last",
+    ),
+    (
+        "It was 0.62 SD for peers and 0.34 SD for software. Later the former still stood at 0.52, the latter at 0.06.",
+        [("0.52", "peer", True), ("0.52", "software", False), ("0.06", "softwar", True)],
+        "be it in the sentence before",
+    ),
+    (
+        "Per metre, patching cost 85 euros and took 50 minutes against 30 euros and 15 minutes for peening.",
+        [
+            ("30", "peen", True),
+            ("30", "patch", False),
+            ("85", "patch", True),
+            ("50", "patch", True),
+            ("15", "patch", False),
+        ],
+        "where the units come round again, what tells the rounds apart is of all in a round",
+    ),
+    (
+        "Four girders held out, three with both treatments and one that had only been peened.",
+        [("three", "treatment", True), ("three", "peen", False)],
+        "a one that counts has its own words",
+    ),
+    (
+        "The one with 50 percent held out 12 days, two with less held out 9.",
+        [("50", "percent", False)],
+        "the one that is spoken of is no count",
+    ),
+    (
         "The survey was answered by 768 girls and 704 boys.",
         [("768", "girl", True), ("768", "boys", False), ("704", "boys", True), ("704", "girl", False)],
         "two counts are two things, however bare",
