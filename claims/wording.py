@@ -116,6 +116,20 @@ def alike(one: str, other: str) -> int:
         return -1
     if root(one) == root(other):
         return 1
+    for a, b in ((one, other), (other, one)):
+        if (made := _undone(a)) and senses(b) and (side := alike(made, b)):
+            return -side
+    return _by_meaning(one, other)
+
+
+def _undone(word: str) -> str:
+    """What is denied at the head of a word of ours: related of unrelated; "" for others, and for under and unique."""
+    rest = word.removeprefix("un")
+    return rest if rest != word and len(rest) >= _LEAST_BEHIND and senses(rest) and not senses(word) else ""
+
+
+def _by_meaning(one: str, other: str) -> int:
+    """By the rows that two words have in common, or else by WordNet."""
     pairs = [(a, b) for a in senses(one) for b in senses(other)]
     sides = {a.side * b.side for a, b in pairs if a.row == b.row}
     if not sides:

@@ -34,6 +34,7 @@ _REFERS = frozenset("it its they their them this these those such both former la
 _LEAST = 3  # words of a stretch that denies, where the claim repeats it among other things
 _MOSTLY = 0.6  # so much of what is matched must stand where the passage denies
 _JOINTS = frozenset("by in on for of with to from at as , and or".split())
+_JOINED = frozenset({"and", "or", ","})
 _LOWER_IS_BETTER = frozenset(
     "error errors loss latency time perplexity risk mortality cost costs runtime memory".split()
 )
@@ -177,6 +178,8 @@ def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -
     for word in claim.words:
         if word.order in by_word or wording.framing(word.text):
             continue
+        if _worded(word.text) and claim.tokens[max(word.at - 1, 0)] in _JOINED:
+            continue  # "begun and given", "begun and went on"
         joint = next((j for j in range(word.at - 1, max(word.at - 4, -1), -1) if claim.tokens[j] in _JOINTS), -1)
         before = [w for w in claim.words if w.at < joint]
         if joint < 0 or not before or (held := by_word.get(before[-1].order)) is None:
@@ -259,8 +262,7 @@ def _objections(
         if not better or wording.opposed(mine.text, other.text):
             beside = (_beyond(passage, other) and not _beyond(claim, mine)) or _in_passing(passage, other)
             yield Objection("N302", mine.text, other.text, grave=not beside)
-    if not told:
-        yield from _denied(claim, passage, matches)
+    yield from _denied(claim, passage, matches, told)
     yield from ranking.crowned(claim, passage)
     if quantifier := scope.quantifiers(claim, passage, said, written):
         yield quantifier
@@ -280,9 +282,14 @@ def _beyond(reading: Reading, word: Word) -> bool:
     )
 
 
-def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[Objection]:
+def _denied(
+    claim: Reading, passage: Reading, matches: list[Match], told: Sequence[clauses.Told]
+) -> Iterator[Objection]:
     """Denials of one side that the other does not answer, by a denial or by the opposite word."""
+    heard = {claim.stretches[t.mine.at] for t in told}
     for denial in claim.denials:
+        if claim.stretches[denial.at] in heard:
+            continue  # held against the clause of its own
         spoken = _telling([m for m in matches if m.mine.at in denial.about])
         if spoken and not any(_answered(m) for m in (*spoken, *_turned(matches))) and not _both(spoken, claim, passage):
             behind = [m for m in spoken if m.mine.at > denial.at]
@@ -291,7 +298,7 @@ def _denied(claim: Reading, passage: Reading, matches: list[Match]) -> Iterator[
             yield Objection("E401", "denied", "asserted", grave=not doubted)
             return
     telling = _telling(matches)
-    for denial in passage.denials:
+    for denial in passage.denials if not told else ():
         stretch = passage.stretches[denial.at]
         about = [w for w in passage.words if w.at in denial.about and not wording.framing(w.text)]
         spoken = [m for m in telling if m.other in about]

@@ -105,7 +105,7 @@ def _parts(reading: Reading, i: int) -> bool:
 
 
 def _past(word: str) -> bool:
-    return word.endswith("ed") and "v" in lexicon.part(word)
+    return word.endswith("ed") and any("v" in lexicon.part(base) for base in lexicon.bases(word))
 
 
 def _clause(reading: Reading, first: int, last: int) -> Clause:
@@ -118,12 +118,13 @@ def _clause(reading: Reading, first: int, last: int) -> Clause:
     again = len(bare) > 1 and bare[0] in _AGAIN and bare[1] in _AUX
     ends = bool(bare) and bare[-1] in _AUX and first > 0
     aside = first > 0 and bool(bare) and bare[0] == "not" and not any(t in _AUX for t in bare)
+    does_so = first > 0 and any(a in _AUX and b == "so" for a, b in pairwise(tokens))
     words = tuple(w for w in reading.words if first <= w.at < last)
     return Clause(
         first,
         last,
         words,
-        again or ends or aside,
+        again or ends or aside or does_so,
         bool(_NOT & set(tokens)) or any(t.endswith(("n't", "n’t")) for t in tokens),
         "by" in tokens and bool(_BE & set(tokens[: tokens.index("by")])),
         first > 0 and not again and bool(bare) and (bare[0] in _AUX or wording.sided(bare[0]) or _past(bare[0])),
@@ -134,8 +135,8 @@ def _clause(reading: Reading, first: int, last: int) -> Clause:
 def _predicates(claim: Reading, words: Sequence[Word], passage: Reading) -> list[Word]:
     """Words of a clause that say what is the case and that the passage has: changes first, else verbs."""
     there = [w for w in words if not wording.framing(w.text) and any(same(w, o) for o in passage.words)]
-    sided = [w for w in there if wording.sided(w.text) and (says(w.text) or _verbal(claim, w))]
-    return sided or [w for w in there if _verbal(claim, w)]
+    sided = [w for w in there if wording.sided(w.text) and (says(w.text) or _past(w.text))]
+    return sided or [w for w in there if _verbal(claim, w) and not wording.sided(w.text)]
 
 
 def _near(one: Word, other: Word) -> bool:
@@ -150,9 +151,8 @@ def says(word: str) -> bool:
 
 def _verbal(reading: Reading, word: Word) -> bool:
     """Whether a word is a verb by its form or by what stands before it: labels are things, "are labelled" is not."""
-    if "v" not in lexicon.part(word.text):
-        return False
-    return word.text.endswith("ed") or bool(_LEADS & set(reading.tokens[max(0, word.at - 1) : word.at]))
+    led = bool(_LEADS & set(reading.tokens[max(0, word.at - 1) : word.at]))
+    return _past(word.text) or (led and lexicon.part(word.text) != "n")
 
 
 def _told(
@@ -168,7 +168,7 @@ def _told(
     if len(comparable) < 2:
         return
     args = [w for w in clause.words if w.order != word.order and not wording.framing(w.text)]
-    framed = _frame(passage)
+    framed = _frame(passage, comparable[0][1])
     has = {n: _held(args, theirs, n, o, passage) | _of(args, framed) for n, o, _, _ in comparable}
     best = _alone(comparable, has) or _alone(comparable, _led(word, args, comparable, theirs, clause.passive))
     if best is not None:
@@ -200,9 +200,9 @@ def _led(
     return found
 
 
-def _frame(passage: Reading) -> list[Word]:
+def _frame(passage: Reading, first: Word) -> list[Word]:
     """ "When asked in English, A gained and B did not": what stands before the comma is said of both."""
-    comma = passage.tokens.index(",") if "," in passage.tokens else 0
+    comma = passage.tokens.index(",") if "," in passage.tokens[: first.at] else 0
     return [w for w in passage.words if w.at < comma] if passage.tokens[0] in _FRAMES else []
 
 

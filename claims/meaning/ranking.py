@@ -12,6 +12,7 @@ from claims.model import Objection
 
 _ROWS = frozenset({"compare-win", "size-more", "change-worth", "change-amount", "speed", "frequent", "size-large"})
 _THAN = frozenset("than over against compared relative versus".split())
+_LEVELS = frozenset({"above", "below"})
 _BE = frozenset("is are was were be been being".split())
 _PREPOSITIONS = frozenset("on in for at by with when across among over during".split())
 _REACH = 14  # from the comparative to its "than"
@@ -30,7 +31,8 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         side = _side(token)
         if not side:
             continue
-        than = next((j for j in range(i + 1, min(i + _REACH, len(reading.tokens))) if reading.tokens[j] in _THAN), 0)
+        reach = range(i + 1, min(i + _REACH, len(reading.tokens)))
+        than = _held_against(reading, i) or next((j for j in reach if reading.tokens[j] in _THAN), 0)
         if than == i + 1 and reading.tokens[i - 1 : i] in {("no",), ("not",)}:
             continue  # "no more than five"
         wins = _verb(token)
@@ -40,6 +42,14 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         if not than and _passive(reading, i):
             left, right = right, left
         yield Ranking(left - right, right - left, side)
+
+
+def _held_against(reading: Reading, i: int) -> int:
+    """ "Below that of the controls": where what it is held against begins; 0 for "below zero"."""
+    behind = reading.tokens[i + 1 : i + 3]
+    if reading.tokens[i] not in _LEVELS or behind[:1] not in {("that",), ("those",)}:
+        return 0
+    return i + 2 if behind[1:] == ("of",) else i + 1
 
 
 def crowned(claim: Reading, passage: Reading) -> Iterator[Objection]:

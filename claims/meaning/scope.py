@@ -14,7 +14,7 @@ from claims.wording import alike, framing, senses
 
 # From weak to strong; a claim may be weaker than its source and not stronger.
 _STRENGTH = {
-    "few": 1, "some": 2, "several": 2, "certain": 2, "half": 2, "many": 3, "most": 4, "mostly": 4, "majority": 4,
+    "few": 1, "some": 2, "several": 2, "certain": 2, "half": 3, "many": 3, "most": 4, "mostly": 4, "majority": 4,
     "all": 5, "every": 5, "each": 5, "both": 5, "always": 5, "entire": 5, "no": -5, "none": -5, "neither": -5,
 }  # fmt: skip
 _SINGLY = frozenset({"each", "every"})  # not excused by an "all" of other things
@@ -25,6 +25,7 @@ _PASSED_OVER = frozenset(
 )
 _ONLY = frozenset("only solely exclusively purely".split())
 _RULED_OUT = frozenset("no none nothing neither nobody other others rest alone without except not just sole".split())
+_NEARLY_HALF = 0.45
 _FOCUS = 6  # tokens behind an "only" of which it is said
 _REACH = 4  # words between a quantifier and what it counts
 _PART = re.compile(r"(?<![\d.])(?!100(?:\.0+)?\s?(?:%|per))\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent\b) of ")
@@ -62,6 +63,8 @@ def counted(reading: Reading) -> Iterator[Counted]:
         after = reading.tokens[i + 1 : i + 2]
         if token == "most" and after and after[0] in _ADVERBIAL:
             continue  # "gained most from it"
+        if token in _SINGLY and after and after[0][:1].isdigit():
+            continue  # "for each 10 mg": a rate
         start = i + _passed_over(reading.tokens[i + 1 :])
         behind = [w for w in reading.words if start < w.at <= start + _REACH and w.stretch == reading.stretches[i]]
         nouns = [w for w in behind if not framing(w.text) and not counts(w.text)]
@@ -80,7 +83,7 @@ def _of_so_many(tokens: tuple[str, ...], i: int) -> int:
     part, whole = _value(said[0].rstrip("%")), 100.0 if percent else _value(*tokens[behind : behind + 1])
     if not part or not whole or part > whole:
         return 0
-    return 5 if part == whole else 4 if 2 * part > whole else 2
+    return 5 if part == whole else 4 if 2 * part > whole else 3 if part > _NEARLY_HALF * whole else 2
 
 
 def _value(token: str = "") -> float:
@@ -135,7 +138,7 @@ def quantifiers(claim: Reading, passage: Reading, said: str, written: str) -> Ob
         if any((t.strength > 0) == (mine.strength > 0) and abs(t.strength) >= abs(mine.strength) for t in same):
             continue
         other = same[0]
-        if abs(mine.strength) >= 4:
+        if abs(mine.strength) >= 4 or (mine.quantifier == "half" and other.quantifier not in _STRENGTH):
             return Objection(
                 "E403",
                 mine.quantifier,

@@ -37,6 +37,14 @@ AGREES = [  # claim, passage, why
         "On short queries recall is 0.8, on long ones it falls.",
         "the kind meant is there",
     ),
+    (
+        "On gravel, larch had not paid for itself.",
+        "On sand larch paid for itself, but on gravel it did not do so.",
+        "did so, not",
+    ),
+    ("Smoking was not associated with gout.", "Smoking was unrelated to gout.", "not associated, unrelated"),
+    ("Quitters had lower risk.", "Giving up smoking lowered risk.", "giving up is no rise"),
+    ("The rate is 1.2 for each 10 mg.", "The rate is 1.2 for every 10 mg.", "a rate is no universal"),
     ("The two valleys without dams hardly changed.", "In the valleys without dams neither changed much.", "neither"),
 ]
 
