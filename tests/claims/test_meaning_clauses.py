@@ -39,7 +39,7 @@ AGREES = [  # claim, passage, why
     ),
     (
         "On gravel, larch had not paid for itself.",
-        "On sand larch paid for itself, but on gravel it did not do so.",
+        "On sand, larch paid for itself, but on gravel it did not do so.",
         "did so, not",
     ),
     ("Smoking was not associated with gout.", "Smoking was unrelated to gout.", "not associated, unrelated"),
