@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from itertools import pairwise, permutations
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,35 +17,19 @@ from claims import derived, quantities
 from claims.model import Quantity
 from claims.tables import measures
 from claims.tables.asking import Asking, tokens
+from claims.tables.choosing import Groups, carried, in_turn, single, two, written
 from claims.tables.extremes import not_extreme
 from claims.tables.lattice import Figure
 from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
-from claims.tables.naming import COLUMNS, ROWS, Named
+from claims.tables.naming import COLUMNS, ROWS
 from claims.tables.units import read_one
 from claims.wording import root
 
-_THAN = re.compile(
-    r"\b(?:than|over|compar\w+ (?:to|with)|in comparison (?:to|with)|relative to|against|versus|vs\.?|instead of"
-    r"|rather than|behind|from|between|unlike|exceed\w*|that of|those of)\s+(?:[\w’'-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
-_FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
-_TO = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
-_LISTED = re.compile(
-    r"[\s,;/&]*(?:and|or)?\s*(?:(?:[a-z]+)\s+){0,2}[-+(]?", re.IGNORECASE
-)  # between two things of a list
 _RATE = re.compile(r"\b(?:per|an?|each|every)\b", re.IGNORECASE)
 _MOST_PERCENT = 150
 _MOST_TABLES = 8  # those that have most of the claim's words
 _AROUND = 0.9  # what a word counts that only the caption has, or a sentence that points to the table
 _NOUN = 32  # characters behind a count in which the things stand that are counted
-_SECOND = 0.2  # so well must the other of two lines fit
-_COMPARABLE = 0.5  # a line that fits half as well is a rival
-_RIVAL = 0.55  # so much that names another line is a rival
-_PLAINLY = 0.7  # a line is named by a word, not by its meaning alone
-
-
-Groups = list[list[Fit]]  # lines that fit by the same words stand together, best first
 
 
 class Given(Struct, frozen=True):
@@ -68,10 +51,9 @@ class Given(Struct, frozen=True):
         return self.board.labels
 
     def shown(self) -> str:
-        exact = (
-            self.formula.partition(" − ")[2].strip("-").replace(".", "").isdigit()
-        )  # of two cells, as they write them
-        return f"{self.value:+f}" if exact else quantities.number(derived.neat(self.value))
+        base = self.formula.partition(" − ")[2].strip("-")
+        plain = base.replace(".", "").isdigit()  # of two cells, in as many places as they have
+        return f"{self.value:+f}" if plain else quantities.number(derived.neat(self.value))
 
 
 def meaning(asking: Asking, boards: Sequence[Board]) -> Given | None:
@@ -95,7 +77,7 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     if not found[ROWS] or not found[COLUMNS]:
         return
     groups = [
-        _in_turn(asking, board, axis) or named(f) or _written(asking, board, axis) or _carried(asking, board, axis)
+        in_turn(asking, board, axis) or named(f) or written(asking, board, axis) or carried(asking, board, axis)
         for axis, f in enumerate(found)
     ]
     cells = list(_cell(asking, board, groups))
@@ -108,104 +90,8 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
         yield from _means(asking, board, groups)
 
 
-def _carried(asking: Asking, board: Board, axis: Axis) -> Groups:
-    """An axis that only a sibling names holds for its number as well: "0.37 on FRANK, above G-Eval (0.36)"; so does
-    one that the sentence before names: "Sorrel has a recall of 0.8. Its precision is 0.7"."""
-    found: Groups = []
-    if any(w.beside for w in asking.words):
-        words = [replace(w, beside=False) for w in asking.words]
-        found = named(fits(board, axis, words, asking.text, asking.weigh))
-    return found or (named(fits(board, axis, asking.before, asking.text, asking.weigh)) if asking.before else [])
-
-
-def _standing(asking: Asking, board: Board, axis: Axis) -> list[Named]:
-    """The headers that stand in the sentence as they are, and no longer one around them."""
-    span, text = asking.mine.sentence, asking.text.casefold()
-    found = [n for n in board.namer.find(asking.text) if n.axis == axis and n.whole and len(n.lines) == 1]
-    for line, headers in board.lines[axis].items():
-        for m in re.finditer(rf"(?<!\w){re.escape(headers[-1].casefold())}(?!\w)", text) if headers else ():
-            found.append(Named(m.start(), m.end(), axis, frozenset({line}), True, frozenset()))
-    denied = {w.start for w in asking.words if w.denied}
-    inside = [n for n in found if span.start <= n.start < span.end and not denied & set(range(n.start, n.end))]
-    longest = [
-        n
-        for n in inside
-        if not any(
-            o.start <= n.start and n.end <= o.end and o is not n and (o.end - o.start) > (n.end - n.start)
-            for o in inside
-        )
-    ]
-    return sorted({(n.start, n.lines): n for n in longest}.values(), key=lambda n: n.start)
-
-
-def _as(asking: Asking, n: Named) -> Fit:
-    by = frozenset(w.start for w in asking.words if n.start <= w.start < n.end)
-    return Fit(next(iter(n.lines)), 1.0, by, dict.fromkeys(by, 1.0), True, True)
-
-
-def _written(asking: Asking, board: Board, axis: Axis) -> Groups:
-    """A line whose header says little, and stands in the claim as it is: "Total", "baseline"."""
-    there = _standing(asking, board, axis)
-    return [[_as(asking, there[0])]] if len({n.lines for n in there}) == 1 else []
-
-
-def _in_turn(asking: Asking, board: Board, axis: Axis) -> Groups:
-    """Of as many lines as numbers in one list the one of its place: "A, B and C reach 1, 2 and 3"."""
-    row = asking.row
-    lists = _standing(asking, board, axis) if len(row) > 1 else []
-    apart = all(n.end <= row[0].span.start for n in lists) or all(n.start >= row[-1].span.end for n in lists)
-    if len({n.lines for n in lists}) != len(row) or len(lists) != len(row) or not apart:
-        return []
-    if not all(_LISTED.fullmatch(asking.text, a.end, b.start) for a, b in pairwise(lists)):
-        return []
-    return [[_as(asking, lists[row.index(asking.quantity)])]]
-
-
-# --- one cell -------------------------------------------------------------------------------------------------------
-
-
-def _single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> list[Fit]:
-    """The line that is meant on an axis: the one that fits best, where no other is named as well."""
-    lines = groups[axis]
-    if not lines:
-        return _unnamed(asking, board, axis)
-    near = {w.start for w in asking.words if w.weight >= 1.0}
-    if any(g[0].whole and g[0].by & near for g in lines):  # "the pH is 6.4" behind 21.4 g/kg of something
-        lines = [g for g in lines if g[0].by & near]
-    best = lines[0]
-    for other in lines[1:]:
-        if best[0].whole and not other[0].whole:
-            continue
-        if other[0].score < _COMPARABLE * best[0].score:
-            break
-        across = groups[1 - axis][0][0].by if groups[1 - axis] else frozenset()
-        alone = [at for at, s in other[0].strength.items() if s >= _PLAINLY and at not in best[0].by | across]
-        if sum(w.weight for w in asking.words if w.start in alone) >= _RIVAL:
-            return []
-    return _narrowed(asking, board, axis, best)
-
-
-def _narrowed(asking: Asking, board: Board, axis: Axis, lines: list[Fit]) -> list[Fit]:
-    """Of lines that fit alike, the one without anything else, where the claim says "alone"."""
-    if len(lines) < 2 or not asking.alone:
-        return lines
-    bare = board.bare(axis, board.lines[axis])
-    kept = [f for f in lines if bare is not None and board.without(axis, f.line) == bare]
-    return kept if len(kept) == 1 else lines
-
-
-def _unnamed(asking: Asking, board: Board, axis: Axis) -> list[Fit]:
-    """An axis that the claim does not name: its only line, the one for all, or the untreated one where it denies."""
-    lines = board.lines[axis]
-    bare = board.bare(axis, lines) if asking.denies else None
-    if bare is not None:
-        return [Fit(bare, 0.1, frozenset(w.start for w in asking.words if w.denied), {})]
-    every = [n for n in lines if asking.overall and board.together(axis, n)] if len(lines) > 1 else list(lines)
-    return [Fit(every[0], 0.0, frozenset(), {})] if len(every) == 1 else []
-
-
 def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
-    rows, columns = (_single(asking, board, axis, groups) for axis in (ROWS, COLUMNS))
+    rows, columns = (single(asking, board, axis, groups) for axis in (ROWS, COLUMNS))
     if len(rows) == 1 and not columns:
         columns = _by_text(asking, board, rows[0])
     if not rows or not columns:
@@ -255,13 +141,10 @@ def _by_text(asking: Asking, board: Board, row: Fit) -> list[Fit]:
     return [Fit(found[0].at[1], 0.5, frozenset(), {})] if len(found) == 1 else []
 
 
-# --- two cells ------------------------------------------------------------------------------------------------------
-
-
 def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
     for axis in (ROWS, COLUMNS):
-        shared = _single(asking, board, 1 - axis, groups)
-        for side, base, sure in _two(asking, board, axis, groups[axis]):
+        shared = single(asking, board, 1 - axis, groups)
+        for side, base, sure in two(asking, board, axis, groups[axis]):
             cells = []
             for s in shared:
                 at = (
@@ -275,51 +158,6 @@ def _pairs(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
             if len({(a.value, b.value) for a, b, _ in cells}) == 1:
                 a, b, s = cells[0]
                 yield from _compared(asking, board, a, b, (side, base, s), sure)
-
-
-def _two(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[Fit, Fit, bool]]:
-    """Which line is set against which, and whether the claim says which comes first."""
-    if sum(g[0].whole for g in groups) > 1:  # two that are named in full, and not what has a word in common with one
-        groups = [g for g in groups if g[0].whole]
-    groups = [g for g in groups if g[0].score >= _SECOND * groups[0][0].score]
-    if groups and len(groups[0]) == 1 and asking.contrasts:  # "than the others": those that lack it
-        rest = board.without(axis, groups[0][0].line)
-        if rest is not None:
-            yield groups[0][0], Fit(rest, 0.0, frozenset(), {}), True
-            return
-    clear = len(groups) == 2 or (len(groups) > 2 and groups[2][0].score < _COMPARABLE * groups[1][0].score)
-    if clear and len(groups[0]) == len(groups[1]) == 1:
-        yield _ordered(asking, groups[0][0], groups[1][0])
-    elif len(groups) == 1:
-        lines = _narrowed(asking, board, axis, groups[0])
-        for one, other in permutations(lines, 2) if len(lines) == 2 else ():
-            if board.without(axis, one.line) == other.line:  # "the fare fell": from before to after
-                yield one, other, True
-        base = board.without(axis, lines[0].line) if len(lines) == 1 else None
-        if base is not None:
-            one, other = lines[0], Fit(base, 0.0, frozenset(), {}, sole=board.plainly_without(axis, base))
-            held = _THAN.search(asking.text, asking.mine.sentence.start, min(one.by)) if one.by else None
-            yield (other, one, True) if held else (one, other, True)  # "higher without it than with it"
-
-
-def _ordered(asking: Asking, one: Fit, other: Fit) -> tuple[Fit, Fit, bool]:
-    """Of two named lines the one that is spoken of first, and the one that it is held against."""
-    text, span = asking.text, asking.mine.sentence
-    at = {id(f): _place(f, other if f is one else one) for f in (one, other)}
-    first, second = (one, other) if at[id(one)] <= at[id(other)] else (other, one)
-    a, b = at[id(first)], at[id(second)]
-    before, between = text[span.start : a], text[a:b]
-    if _FROM.search(before) and _TO.search(between):
-        return second, first, True
-    if _THAN.search(before) and not _THAN.search(between):
-        return second, first, True
-    return first, second, True
-
-
-def _place(fit: Fit, other: Fit) -> int:
-    """Where a line is spoken of: by its own words before those of its meaning, by those of both at last."""
-    own = [at for at in fit.by - other.by if fit.strength[at] >= _PLAINLY]
-    return min(own or fit.by - other.by or fit.by)
 
 
 def _compared(
@@ -364,12 +202,9 @@ def _turn(asking: Asking, board: Board, cell: Figure) -> int:
     return asking.turn(lambda: measures.better(headers), names)
 
 
-# --- means ----------------------------------------------------------------------------------------------------------
-
-
 def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
     for axis in (ROWS, COLUMNS):
-        shared = _single(asking, board, 1 - axis, groups)
+        shared = single(asking, board, 1 - axis, groups)
         if len(shared) != 1 or board.together(1 - axis, shared[0].line):  # no mean of means
             continue
         for lines, counted in _together(asking, board, axis, groups[axis]):
@@ -431,9 +266,6 @@ def _leaves(board: Board, axis: Axis, groups: Groups) -> Iterator[list[Line]]:
     whole = [fs for fs in leaves.values() if len(fs) == len(groups)]
     if len(whole) == 1:
         yield [f.line for f in whole[0]]
-
-
-# --- units, and what is told ----------------------------------------------------------------------------------------
 
 
 def _in_unit(figure: Figure, board: Board, asking: Asking, compared: bool = False) -> Decimal | None:

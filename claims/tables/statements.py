@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from claims.evidence import words
 from claims.model import Paper
-from claims.tables.comparisons import Said, Told, told
+from claims.tables.comparisons import Said, told
 from claims.tables.naming import Namer, plain_words
+from claims.tables.weighing import Told
 
 _TABLE = re.compile(r"\bTable (\d{1,2}|[A-Z]\d?)\b")
 _ACCOUNTED = 0.5  # share of a statement's words that the table must know before the statement counts as borne out
