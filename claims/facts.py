@@ -199,5 +199,12 @@ class Facts:
     def namers(self) -> Iterator[tuple[Paper, Namer]]:
         return ((p.paper, namer) for p in self.papers.values() for namer in p.namers)
 
+    def counted_so(self, q: Quantity) -> bool:
+        """Whether a paper counts these things, and never another number of them."""
+        if q.kind != "count" or not q.unit:
+            return False
+        counts = [{value for value, unit in p.counts if unit == q.unit} for p in self.papers.values()]
+        return any(c == {q.value} for c in counts)
+
     def has_value(self, q: Quantity) -> bool:
         return any(abs(q.value) in p.values for p in self.papers.values())

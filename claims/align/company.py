@@ -142,7 +142,7 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
             told = f"{other.parts} cells"
         elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
             told = evidence.place.partition(", ")[2]
-        elif q.kind == "count" and _known(found) and (q.value, q.unit) in facts.papers[evidence.paper].counts:
+        elif q.kind == "count" and _counted(found, facts.only(evidence.paper)):
             told = f"{q.value} {q.unit}"
         if told:
             row = number_row(found.assertion, "exact", told, evidence.place)
@@ -150,6 +150,13 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
                 found.assertion, "found", "V001", evidence, (row,), computed=True, score=other.score, passing=True
             )
     return found
+
+
+def _counted(found: Found, facts: Facts) -> bool:
+    """Whether the paper counts as many, of things that are spoken of or that it counts once only."""
+    q = found.assertion.quantity
+    assert q is not None
+    return facts.counted_so(q) or (_known(found) and any((q.value, q.unit) in p.counts for p in facts.papers.values()))
 
 
 def _known(found: Found) -> bool:

@@ -59,7 +59,8 @@ def in_one_place(found: Sequence[Found], company: Mapping[int, Figure], text: st
             and f.assertion.quantity.span.start in company
         ]
         plain = [(n, f, mine) for n, f, mine in here if derived.asked(mine, text) is None]
-        for group in [here, plain] if plain and len(plain) < len(here) else [here]:
+        rare = [(n, f, mine) for n, f, mine in here if not facts.counted_so(mine.quantity)]
+        for group in [here, *(g for g in (plain, rare) if g and len(g) < len(here))]:
             telling = not all(only_meant(f) for _, f, _ in group)
             lost = {"not found", "contradicted"} if telling else {"not found"}  # another count is another count
             if not any(f.outcome in lost for _, f, _ in group):

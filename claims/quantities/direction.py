@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from claims.quantities.lending import stretch
@@ -82,6 +83,8 @@ def bridge(sheet: Sheet, draft: Draft, word: str, turn: str, between: list[str])
     """Whether the words between a word of direction and the number carry the one over to the other."""
     preposition = [w for w in between if w in PREPOSITIONS]
     last = preposition[-1] if preposition else ""
+    if last == "by" and _by_whom(between, sheet.grammar.up | sheet.grammar.down):
+        return False
     if last and (last not in CARRIES or between[-1] not in CARRIES):
         return False
     if (last == "from" and draft.top is None) or (not last and len(between) > 3):
@@ -100,6 +103,12 @@ def bridge(sheet: Sheet, draft: Draft, word: str, turn: str, between: list[str])
 def _of_its_own(sheet: Sheet, draft: Draft) -> bool:
     """ "Warming cost 30 % of their strength": what is lost was had, and is no price."""
     return draft.unit == "percent" and pattern("of_its_own").match(sheet.low, draft.right) is not None
+
+
+def _by_whom(between: list[str], ways: Collection[str]) -> bool:
+    """ "Help was reported by 38 % of the girls": they are who reported, and not how much it helped."""
+    at = len(between) - 1 - between[::-1].index("by")
+    return at > 0 and between[at - 1].endswith(("ed", "wn", "ven", "tten", "sen", "ken")) and between[at - 1] not in ways
 
 
 def changed(sheet: Sheet, draft: Draft) -> None:

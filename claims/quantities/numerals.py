@@ -156,7 +156,11 @@ def fraction(sheet: Sheet, m: re.Match[str]) -> Draft | None:
     after = low[m.end() : m.end() + 12]
     before = sheet.before(m.start(), 24)
     whole, start = ZERO, m.start()
+    if (time := quarters(sheet, m)) is not None:
+        return time
     if top in (None, "a", "an"):
+        if (unit := pattern("unit_and").search(before)) and top and bottom in ("half", "quarter"):
+            return unit_and_part(sheet, m, unit)
         if mixed := pattern("and").search(before):
             numeral = mixed.group(1)
             whole = Decimal(numeral) if numeral.isdigit() else spelt(numeral)
@@ -199,6 +203,28 @@ def fraction(sheet: Sheet, m: re.Match[str]) -> Draft | None:
         hedges(sheet, draft)
     if not draft.unit:
         draft.kind = "ratio"
+    return draft
+
+
+def unit_and_part(sheet: Sheet, m: re.Match[str], unit: re.Match[str]) -> Draft:
+    """ "A year and a half": one of its unit, and a part of one."""
+    part = ONE / DENOMINATORS[m.group(2)]
+    draft = Draft(m.start() - len(unit.group()), m.end(), ONE + part, places(part))
+    draft.unit = sheet.grammar.unit_of[unit.group(1)]
+    hedges(sheet, draft)
+    return draft
+
+
+def quarters(sheet: Sheet, m: re.Match[str]) -> Draft | None:
+    """ "Two quarters after the reform", "the first eight quarters": times of three months, and no parts of a whole."""
+    if m.group(2) != "quarters" or not m.group(1) or sheet.low.startswith(" of ", m.end()):
+        return None
+    number = spelt(m.group(1))
+    if number == DENOMINATORS["quarter"] - 1 and not pattern("time_behind").match(sheet.low, m.end()):
+        return None
+    draft = Draft(m.start(), m.end(), number * 3, ONE)
+    draft.unit = "months"
+    hedges(sheet, draft)
     return draft
 
 

@@ -311,6 +311,16 @@ PATTERNS: dict[str, tuple[str, list[str], list[str]]] = {
         ["two and ", "12 and "],
         ["and "],
     ),
+    "unit_and": (
+        r"\ban? (year|month|week|day|hour|minute|decade|mile|metre|meter|kilometre|kilometer|litre|liter|tonne) and $",
+        ["a year and ", "an hour and "],
+        ["two and ", "a dog and "],
+    ),
+    "time_behind": (
+        r" (?:after|before|later|earlier|preceding|following|ago|prior|since|until)\b",
+        [" after the reform", " later"],
+        [" as many", ", then"],
+    ),
     "other_half": (
         r"\b(?:first|second|latter|other|upper|lower|better|last|third)(?: and (?:second|third))?\s$|-$",
         ["first ", "latter "],
