@@ -151,7 +151,8 @@ class PaperFacts:
     @cached_property
     def counts(self) -> frozenset[tuple[Decimal, str]]:
         """What is counted somewhere in the paper: (6, "models")."""
-        return frozenset((q.value, q.unit) for q in self._numbers if q.kind == "count" and q.unit)
+        told = (*self._numbers, *quantities.read(self.paper.title))
+        return frozenset((q.value, q.unit) for q in told if q.kind == "count" and q.unit)
 
     @cached_property
     def _numbers(self) -> tuple[Quantity, ...]:

@@ -140,8 +140,16 @@ def _says_it(place: Place, text: str, mines: Sequence[Figure], facts: Facts, dou
     """`doubted`: what is said of all of them must be said of all there."""
     like, title = place.like, facts.papers[place.hit.paper.key].title_words
     against = [o for o in like.objections if o.grave or (o.code == "E403" and (doubted or o.found != scope.UNSAID))]
+    nouns = {
+        key(w)
+        for m in mines
+        if m.quantity.kind == "count" and place.stands[m.quantity.span.start].figure.quantity.unit != m.quantity.unit
+        for w in m.quantity.unit.casefold().split()
+    }
     foreign = [  # what the whole paper is about goes without saying
-        w for w in like.foreign if w in like.instead or (key(w) not in title and not _reworded(w, place, facts))
+        w
+        for w in like.foreign
+        if key(w) not in nouns and (w in like.instead or (key(w) not in title and not _reworded(w, place, facts)))
     ]
     if against or foreign or like.open or like.unsaid:
         return False

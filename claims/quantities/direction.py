@@ -108,7 +108,9 @@ def _of_its_own(sheet: Sheet, draft: Draft) -> bool:
 def _by_whom(between: list[str], ways: Collection[str]) -> bool:
     """ "Help was reported by 38 % of the girls": they are who reported, and not how much it helped."""
     at = len(between) - 1 - between[::-1].index("by")
-    return at > 0 and between[at - 1].endswith(("ed", "wn", "ven", "tten", "sen", "ken")) and between[at - 1] not in ways
+    return (
+        at > 0 and between[at - 1].endswith(("ed", "wn", "ven", "tten", "sen", "ken")) and between[at - 1] not in ways
+    )
 
 
 def changed(sheet: Sheet, draft: Draft) -> None:

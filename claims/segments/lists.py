@@ -32,6 +32,7 @@ _LIST_BEHIND = re.compile(
 _LIST_BEFORE = re.compile(
     rf"\s*(?:{PREPOSITION})\s+([^;.]{{3,120}}?(?:,|\s)\s*(?:and|or)\s+[^,;.]{{1,40}}),\s", re.IGNORECASE
 )
+_COMMA = re.compile(r",\s*(?:and\s+|or\s+)?")
 _JOINT = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _INSTEAD = re.compile(r"\s+(?:rather than|instead of)\s+", re.IGNORECASE)
@@ -267,14 +268,19 @@ def listed(text: str, stretches: Sequence[Stretch], about: About) -> dict[int, t
 
 def _items(text: str, stretches: Sequence[Stretch], run: Sequence[Quantity]) -> list[frozenset[str]]:
     """The list of as many things behind a list of numbers, or before: "6, 4 and 5 on 30 mg, 10 mg and placebo"."""
-    lead = _LAST_STEP.sub(" ", text[stretches[0].start : run[0].reach.start])
+    passed = [q.reach.end for st in stretches for q in st.quantities if q.reach.end <= run[0].reach.start]
+    start = max([stretches[0].start, *passed, text.rfind(";", 0, run[0].reach.start) + 1])
+    lead = _LAST_STEP.sub(" ", text[start : run[0].reach.start])
     behind = _LIST_BEHIND.match(text, run[-1].reach.end, stretches[-1].end)
     before = _LIST_BEFORE.match(lead)
     for listed in (behind.group(1) if behind else "", before.group(1) if before else ""):
-        items = _JOINT.split(listed)
+        items = _COMMA.split(listed)  # "coal, gas or electricity, and wood" are three
+        items = items if len(items) == len(run) else _JOINT.split(listed)
         if len(items) == len(run) and all(len(i.split()) <= _SHORT for i in items):
             return [label_words(i) | {f"#{NUMERALS[w]}" for w in i.casefold().split() if w in NUMERALS} for i in items]
-    parts = [p.split() for p in _JOINT.split(lead)]
+    parts = [p.split() for p in _COMMA.split(lead)]
+    if len(parts) != len(run):
+        parts = [p.split() for p in _JOINT.split(lead)]
     if len(parts) == len(run) and (most := max(map(len, parts[1:-1]))) and all(parts):
         return [label_words(" ".join(p)) for p in (parts[0][-most:], *parts[1:-1], parts[-1][:most])]
     return []

@@ -142,6 +142,8 @@ def _held_for_all(text: str, head: Stretch, later: Stretch) -> frozenset[str]:
             kept |= {token(q) for q in passed if start <= q.reach.start - head.start < end}
         if found:
             start, preposition = found.end(), found.group("prep") or ""
+    if lead.endswith("(") and text[: later.quantities[0].reach.start].endswith("("):
+        kept -= label_words(lead[start:], [q.reach for q in passed], head.start + start)  # "Orn (15), Velm (7)"
     return kept
 
 
