@@ -256,8 +256,10 @@ def listed(text: str, stretches: Sequence[Stretch], about: About) -> dict[int, t
             items = list(sides)
         else:
             items = [label_words(about().get(q.span.start, "")) for q in run]
+        if len(run) > 2 and (oxford := _items(text, stretches, run, _COMMA)):
+            items = oxford
         if len(run) > 2 and (len(set(items)) < len(items) or not all(items)):
-            items = _items(text, stretches, run)
+            items = _items(text, stretches, run, _JOINT)
         if len(items) == len(run) and all(items) and len(set(items)) == len(items):
             shared = frozenset.intersection(*items)
             for q, item in zip(run, items, strict=True):
@@ -266,7 +268,9 @@ def listed(text: str, stretches: Sequence[Stretch], about: About) -> dict[int, t
     return found
 
 
-def _items(text: str, stretches: Sequence[Stretch], run: Sequence[Quantity]) -> list[frozenset[str]]:
+def _items(
+    text: str, stretches: Sequence[Stretch], run: Sequence[Quantity], joint: re.Pattern[str]
+) -> list[frozenset[str]]:
     """The list of as many things behind a list of numbers, or before: "6, 4 and 5 on 30 mg, 10 mg and placebo"."""
     passed = [q.reach.end for st in stretches for q in st.quantities if q.reach.end <= run[0].reach.start]
     start = max([stretches[0].start, *passed, text.rfind(";", 0, run[0].reach.start) + 1])
@@ -274,13 +278,10 @@ def _items(text: str, stretches: Sequence[Stretch], run: Sequence[Quantity]) -> 
     behind = _LIST_BEHIND.match(text, run[-1].reach.end, stretches[-1].end)
     before = _LIST_BEFORE.match(lead)
     for listed in (behind.group(1) if behind else "", before.group(1) if before else ""):
-        items = _COMMA.split(listed)  # "coal, gas or electricity, and wood" are three
-        items = items if len(items) == len(run) else _JOINT.split(listed)
+        items = joint.split(listed)  # by commas "coal, gas or electricity, and wood" are three
         if len(items) == len(run) and all(len(i.split()) <= _SHORT for i in items):
             return [label_words(i) | {f"#{NUMERALS[w]}" for w in i.casefold().split() if w in NUMERALS} for i in items]
-    parts = [p.split() for p in _COMMA.split(lead)]
-    if len(parts) != len(run):
-        parts = [p.split() for p in _JOINT.split(lead)]
+    parts = [p.split() for p in joint.split(lead)]
     if len(parts) == len(run) and (most := max(map(len, parts[1:-1]))) and all(parts):
         return [label_words(" ".join(p)) for p in (parts[0][-most:], *parts[1:-1], parts[-1][:most])]
     return []

@@ -76,6 +76,16 @@ BESIDE = [
         "the one that is spoken of is no count",
     ),
     (
+        "It is tested on Orn (15 languages), Velm (seven) and Ithil (nine).",
+        [("15", "orn", True), ("seven", "velm", True), ("seven", "orn", False)],
+        "a name with its number in brackets holds for that number alone",
+    ),
+    (
+        "The medians for homes with coal, gas or power, and wood were 31.7, 8.4 and 22.6 units.",
+        [("8.4", "power", True), ("22.6", "wood", True), ("22.6", "power", False)],
+        "a list is parted by its commas first",
+    ),
+    (
         "The survey was answered by 768 girls and 704 boys.",
         [("768", "girl", True), ("768", "boys", False), ("704", "boys", True), ("704", "girl", False)],
         "two counts are two things, however bare",
