@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from claims import segments, workings
 from claims.align.found import Found, number_row
 from claims.facts import Facts, PaperFacts
-from claims.model import Assertion, Evidence, NumberAgreement, Paper
+from claims.model import Assertion, Evidence, NumberAgreement, Paper, Quantity
 from claims.tables import ROWS, Given, Lattice, Named, ask, meaning
-from claims.tables.asking import tokens
+from claims.tables.asking import TOKEN, tokens
+from claims.wording import root
 
 _PER = re.compile(r"\bper\s+$", re.IGNORECASE)  # "82 per 10,000": nothing is counted to be 10,000
 _ENOUGH = 0.45  # so much of what a claim says must a table have whose cells give its number
@@ -38,10 +41,10 @@ def from_tables(a: Assertion, company: Mapping[int, segments.Figure], text: str,
             or workings.strange(mine, text, way.words, paper, way.by)
         ):
             continue
-        if (q.kind == "count" or "/" in q.unit) and not _spoken_of(q.unit, paper):
+        if (q.kind == "count" or "/" in q.unit) and not (_counts(q, way, text) or _spoken_of(q.unit, paper)):
             continue  # eighteen of something that the paper never speaks of
         if way.fits:
-            return _told(a, paper, way)
+            return replace(_told(a, paper, way), named=_counts(q, way, text))
         clause, sentence = range(a.span.start, a.span.end), range(mine.sentence.start, mine.sentence.end)
         if way.sure and against is None and all(at in clause or at not in sentence for at in way.by):
             against = _told(a, paper, way)
@@ -84,6 +87,14 @@ def _elsewhere(value: Decimal, way: Given) -> str:
     return next((lattice.place(f) for f in lattice.figures if f not in way.cells and abs(f.value) == abs(value)), "")
 
 
+def _counts(q: Quantity, way: Given, text: str) -> bool:
+    """Whether what a claim counts is what the row or the column is called."""
+    counted = {root(t) for t in tokens(q.unit.partition("/")[0])}
+    return any(
+        m is not None and root(m.group().casefold()) in counted for m in (TOKEN.match(text, at) for at in way.by)
+    )
+
+
 def _spoken_of(things: str, paper: PaperFacts) -> bool:
     """Whether a paper has the things that a claim counts, as one or as many."""
     counted = things.partition("/")[0]
@@ -112,7 +123,7 @@ def _told(a: Assertion, paper: PaperFacts, way: Given) -> Found:
         tuple(rows),
         computed=bool(formula),
         score=score,
-        parts=len(way.cells),
+        parts=way.parts,
         heads=frozenset(h for f in way.cells for h in (*f.row, *f.column)) | {way.board.lattice.table.caption.text},
         known=way.board.around | {w for f in way.cells for t in way.board.beside(f) for w in tokens(t)},
     )

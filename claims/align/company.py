@@ -138,7 +138,7 @@ def counted_in_passing(found: Found, siblings: Sequence[Found], facts: Facts) ->
         if other.outcome != "found" or evidence is None or other.assertion.quantity is None:
             continue
         told = ""
-        if other.computed and other.parts == q.value and q.kind in ("count", "number"):
+        if (other.computed or other.parts > 1) and other.parts == q.value and q.kind in ("count", "number"):
             told = f"{other.parts} cells"
         elif q.kind == "count" and any(n.value == q.value for n in quantities.read(evidence.place.partition(",")[2])):
             told = evidence.place.partition(", ")[2]
@@ -172,8 +172,8 @@ def said_of_them(
     a, evidence = found.assertion, found.evidence
     if found.outcome != "found" or evidence is None or a.quantity is None or not only_meant(found):
         return found
-    if found.heads and a.quantity.kind != "count":
-        return found  # "which is below the 28.9 of B": a cell is no condition
+    if found.heads and (a.quantity.kind != "count" or found.named):
+        return found  # "which is below the 28.9 of B", "A had 210 cases": a cell of what is said is no condition
     beside = [f for f in siblings if f.assertion.text == a.text and f.assertion.quantity is not None]
     if any(not only_meant(f) for f in beside):
         return found

@@ -91,6 +91,7 @@ class Asking(Struct, frozen=True):
     counts: tuple[tuple[int, int], ...]  # the other whole numbers of the sentence: where, how many
     row: tuple[Quantity, ...]  # it among the numbers of its kind in the sentence
     before: tuple[Word, ...]  # the words of the sentences before it
+    whole: bool = False  # another number is a part of it: "210 of the 427 cases"
 
     @property
     def quantity(self) -> Quantity:
@@ -139,7 +140,7 @@ class Asking(Struct, frozen=True):
 
     @property
     def sums(self) -> bool:
-        return self.asked is not None and self.asked.how == "sum"
+        return self.whole or (self.asked is not None and self.asked.how == "sum")
 
     def turn(self, better: Callable[[], int], names: Collection[int]) -> int:
         """Which way the claim has its number go: 1 up, -1 down, 0 where it does not say.
@@ -167,12 +168,15 @@ def ask(mine: Figure, text: str, siblings: Sequence[Figure], weigh: Callable[[st
     whole = (s.quantity for s in others if s.quantity.value == s.quantity.value.to_integral_value())
     counts = tuple((q.span.start, int(q.value)) for q in whole)
     row = tuple(s.quantity for s in siblings if s.sentence == mine.sentence and s.quantity.unit == mine.quantity.unit)
+    whole_of = any(s.whole == mine.quantity for s in others)
     before = tuple(
         Word(plain(m.group()), m.start(), m.end(), FAR)
         for m in TOKEN.finditer(text, 0, mine.sentence.start)
         if plain(m.group()) not in EMPTY
     )
-    return Asking(mine, text, _words(mine, text, others), weigh, derived.asked(mine, text), counts, row, before)
+    return Asking(
+        mine, text, _words(mine, text, others), weigh, derived.asked(mine, text), counts, row, before, whole_of
+    )
 
 
 def _words(mine: Figure, text: str, others: Sequence[Figure]) -> tuple[Word, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from claims.tables.lattice import Figure, Lattice
 from claims.tables.naming import COLUMNS, Named
@@ -41,6 +41,18 @@ def not_extreme(lattice: Lattice, figure: Figure, text: str, names: Sequence[Nam
     meant, end = (low, "lowest") if said["low"] else (high, "highest")
     where = "the table" if axis is None else _called(meant, axis)
     return f"{end} of {where}", meant
+
+
+def extreme(text: str, line: Sequence[Figure], better: Callable[[Figure], int]) -> tuple[str, Figure] | None:
+    """The cell of a line that a text calls its highest or lowest; None where it calls none so, or two are."""
+    said = _EXTREME.search(text)
+    if said is None or len(line) < 2 or (said["high"] or "").casefold() == "most" or said["low"] == "least":
+        return None
+    way = 1 if said["high"] else -1 if said["low"] else better(line[0]) * (-1 if said["either"][0] in "wW" else 1)
+    ends = sorted(line, key=lambda f: -way * f.value)
+    if not way or ends[0].value == ends[1].value:
+        return None
+    return f"{'highest' if way > 0 else 'lowest'} of {', '.join(str(f.value) for f in line)}", ends[0]
 
 
 def _contested(text: str, said: re.Match[str], names: Sequence[Named]) -> int | None:

@@ -18,7 +18,7 @@ from claims.model import Quantity
 from claims.tables import measures
 from claims.tables.asking import Asking, tokens
 from claims.tables.choosing import Groups, carried, in_turn, single, two, written
-from claims.tables.extremes import not_extreme
+from claims.tables.extremes import extreme, not_extreme
 from claims.tables.lattice import Figure
 from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
 from claims.tables.naming import COLUMNS, ROWS
@@ -44,6 +44,16 @@ class Given(Struct, frozen=True):
     by: frozenset[int]  # where the words of the claim begin that tell which cells are meant
     named: bool  # the claim names row and column in full
     sure: bool  # and no others so: another number is not theirs
+
+    @property
+    def parts(self) -> int:
+        """Of how many cells it is: those under a column of means are of the others."""
+        first, lines = self.cells[0], self.board.lines[COLUMNS]
+        if len(self.cells) > 1 or not self.board.together(COLUMNS, first.at[1]):
+            return len(self.cells)
+        unit = {f.at[1]: self.board.units.of(f) for f in self.board.lattice.figures if f.at[0] == first.at[0]}
+        scaled = {f.at[1] for f in self.board.lattice.figures if self.board.units.scale(f) > 1}
+        return sum(unit.get(n) == unit[first.at[1]] and n not in scaled for n in lines if n != first.at[1])
 
     @property
     def words(self) -> frozenset[str]:
@@ -80,7 +90,7 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
         in_turn(asking, board, axis) or named(f) or written(asking, board, axis) or carried(asking, board, axis)
         for axis, f in enumerate(found)
     ]
-    cells = list(_cell(asking, board, groups))
+    cells = [] if asking.whole else list(_cell(asking, board, groups))
     yield from cells
     pairs = list(_pairs(asking, board, groups)) if asking.asked is not None and board.small else []
     if not cells or (asking.asked is not None and asking.asked.base is not None):
@@ -88,6 +98,27 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     several = asking.overall and any(sum(g[0].whole for g in gs) > 1 for gs in groups)
     if board.small and not pairs and (asking.averages(board.lattice.table.caption.text) or asking.sums or several):
         yield from _means(asking, board, groups)
+    if board.small and asking.asked is None and not cells:
+        yield from _ends(asking, board, groups)
+
+
+def _ends(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
+    """ "The highest accuracy on A is 81.4": nobody says whose it is."""
+    for axis in (ROWS, COLUMNS):
+        shared = [] if groups[axis] or not groups[1 - axis] else single(asking, board, 1 - axis, groups)
+        if len(shared) != 1:
+            continue
+        line = [
+            f
+            for f in board.lattice.figures
+            if f.at[1 - axis] == shared[0].line and not board.together(axis, f.at[axis])
+        ]
+        found = extreme(asking.sentence, line, lambda f: measures.better((*reversed(f.column), *reversed(f.row))))
+        value = _in_unit(found[1], board, asking) if found is not None else None
+        if found is not None and value is not None and len({board.units.of(f) for f in line}) == 1:
+            yield _told(
+                asking, board, value, found[0], (found[1],), (shared[0],), _as_written(asking.quantity, value, found[1])
+            )
 
 
 def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
@@ -207,7 +238,7 @@ def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
         shared = single(asking, board, 1 - axis, groups)
         if len(shared) != 1 or board.together(1 - axis, shared[0].line):  # no mean of means
             continue
-        for lines, counted in _together(asking, board, axis, groups[axis]):
+        for lines, counted in _together(asking, board, axis, [] if asking.whole else groups[axis]):
             cells: list[Figure] = []
             for n in lines:
                 at = (n, shared[0].line) if axis == ROWS else (shared[0].line, n)
@@ -243,8 +274,11 @@ def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Itera
                 if count == len(lines):
                     yield lines, (Fit(lines[0], 0.0, said, {}),)
                     break
-    if not groups and asking.quantity.kind != "count" and len(_of_one_unit(board, axis, every)) <= 1:
-        yield every, ()  # "the mean accuracy of A"
+    one_unit = len(_of_one_unit(board, axis, every)) <= 1
+    if not groups and (asking.sums or asking.quantity.kind != "count") and one_unit:
+        yield every, ()  # "the mean accuracy of A", "427 cases in all"
+    elif len(groups) == 1 and len(groups[0]) > 1 and not asking.counts:
+        yield [f.line for f in groups[0]], ()  # "the average yield of A", over its years
 
 
 def _of_one_unit(board: Board, axis: Axis, lines: list[Line]) -> list[list[Line]]:
@@ -271,6 +305,8 @@ def _leaves(board: Board, axis: Axis, groups: Groups) -> Iterator[list[Line]]:
 def _in_unit(figure: Figure, board: Board, asking: Asking, compared: bool = False) -> Decimal | None:
     """The value of a cell in the unit of the claim; None where the two are of different kinds."""
     q = asking.quantity
+    if (q.kind == "count" or not q.unit) and (scale := board.units.scale(figure)) > 1:
+        return figure.value * scale
     there = read_one(f"{figure.value} {unit}") if (unit := board.units.of(figure)) else None
     if compared and q.unit in ("percent", "times", "points"):
         return figure.value
@@ -311,7 +347,7 @@ def _told(
 
 def _as_written(q: Quantity, value: Decimal, figure: Figure) -> bool:
     """Whether the number of a cell is the one that is claimed, as sentences are asked."""
-    step = Decimal(1).scaleb(-figure.places)
+    step = Decimal(1).scaleb(-figure.places) * (abs(value / figure.value) if figure.value else 1)
     there = replace(
         q,
         value=value,

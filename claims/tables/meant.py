@@ -22,8 +22,8 @@ from claims.segments import label_words
 from claims.tables import measures
 from claims.tables.asking import EMPTY, FAR, TOKEN, Word, tokens
 from claims.tables.lattice import Figure, Lattice
-from claims.tables.naming import COLUMNS, ROWS, Named, Namer
-from claims.tables.units import STATES, YEAR, Units, bare, content, unit_of, what
+from claims.tables.naming import COLUMNS, ROWS, Named, Namer, key
+from claims.tables.units import STATES, YEAR, Units, bare, content, read_one, unit_of, what
 from claims.wording import root, stem
 
 Line = int
@@ -44,6 +44,7 @@ _TOGETHER = re.compile(
 _CHANGES = re.compile(
     r"[Δδ∆]|\b(?:changes?|gains?|effects?|differences?|improvements?|increase|decrease)\b", re.IGNORECASE
 )
+_PLUS = re.compile(r"\s*\+\s*(?=[^\W\d])")
 _LACKING = frozenset({"without", "no", "non", "un", "not"})
 _DENIES = re.compile(r"\b(?:never|not?|non|without|w/o|neither)\b", re.IGNORECASE)
 _UNMADE = re.compile(r"^(?:un|non-?)(?=\w{4})", re.IGNORECASE)
@@ -98,13 +99,22 @@ class Board:
                 own = {w: 1.0 for h in headers for w in tokens(bare(h))}
                 for w in (w for h in headers for w in self._called.get(h, ()) if w not in across[axis]):
                     own.setdefault(w, _CALLED)
-                if unit := next((u for h in reversed(headers) if (u := self.units.named(h))), ""):
+                if unit := next(
+                    (u for h in reversed(headers) if (u := self.units.named(h))), self._caption_unit(line, axis)
+                ):
                     own[f"in {unit}"] = 1.0  # "a catchment of 9 km²" means the column of km²
                 elif line in self._shares[axis]:
                     own["in percent"] = 1.0
                 lines[line] = own
             found.append(lines)
         return found
+
+    def _caption_unit(self, line: Line, axis: Axis) -> str:
+        """The unit that the caption gives a column: "yields (t/ha)"."""
+        if axis == ROWS:
+            return ""
+        q = read_one(f"95 {self.units.of(next(f for f in self.lattice.figures if f.at[axis] == line))}")
+        return q.unit if q is not None and q.unit != "percent" and q.kind != "count" else ""
 
     @cached_property
     def _shares(self) -> list[frozenset[Line]]:
@@ -268,6 +278,9 @@ class Board:
     def without(self, axis: Axis, line: Line) -> Line | None:
         """The line that lacks what this one has: unburnt for burnt, the control; None where none or several do."""
         options = []
+        if any(_PLUS.match(h) for h in self.lines[axis][line]):  # "+ pretraining", under what it is added to
+            above = [n for n in self.lines[axis] if n < line][-1:]
+            return above[0] if above and not any(_PLUS.match(h) for h in self.lines[axis][above[0]]) else None
         for other in self.lines[axis]:
             if other == line or (level := self.level(axis, line, other)) is None:
                 continue
@@ -350,6 +363,8 @@ def alike(mine: str, header: str) -> float:
         return 1.0
     if len(mine) < 3 or len(header) < 3:
         return 0.0
+    if key(mine) == key(header):  # accuracy and acc, parameters and params
+        return 1.0
     if root(mine) == root(header) or stem(mine) == stem(header):
         return 1.0
     short, long = sorted((mine, header), key=len)

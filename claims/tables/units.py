@@ -19,6 +19,10 @@ _WRITTEN = re.compile(
 _ASIDE = re.compile(r"\(([^()]{1,40})\)")
 _SIZE = re.compile(r"(?:n|N)\s*=|no\.|per\b|%")
 _TEN = re.compile(r"\b10\^([369])\s*")
+_SCALE = re.compile(
+    r"(?:\(|\[|\bin |, )(?:in )?([kK]|M|B|bn|[Tt]housands?|[Mm]illions?|[Bb]illions?|000s?)[)\]]?(?:$|\W)"
+)
+_SCALES = (("k", 1000), ("000", 1000), ("thousand", 1000), ("m", 1_000_000), ("b", 1_000_000_000))
 _LONGEST = 14  # letters of a unit
 _PIECE = re.compile(r"[,;:.]\s+|\s(?:and|or)\s")
 STATES = tuple(
@@ -52,6 +56,13 @@ class Units:
                 if not found and is_unit(part):  # "Days to flowering", "Age, years"
                     return part
         return self._said_of(figure.column) or self._said_of(figure.row)
+
+    def scale(self, figure: Figure) -> int:
+        """By how much a cell is multiplied: a million under "Params (M)", a thousand under "Workers (thousands)"."""
+        for header in (*reversed(figure.column), *reversed(figure.row)):
+            if m := _SCALE.search(header):
+                return next(v for k, v in _SCALES if m[1].casefold().startswith(k))
+        return 1
 
     def named(self, header: str) -> str:
         """The unit in a header, as numbers have it: "h" for "Lag (h)"; empty for shares, which any column may have."""

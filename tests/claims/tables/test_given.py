@@ -46,6 +46,31 @@ Table 3: Change of imports, in percent.
 | Tables | -9 | -14.0 |
 | Shelves | -3 | -24.7 |
 | Beds | -16 | -8.0 |
+
+Table 4: Relapse by kind of roof.
+
+| Roof | Cases | HR |
+|---|---|---|
+| Slate | 210 | 1.41 (1.25–1.59) |
+| Thatched | 84 | 1.06 (0.95–1.18) |
+| Tiled | 133 | 1.20 (1.02–1.41) |
+
+Table 5: Accuracy (%) of the detectors on two sets.
+
+| Detector | Params (M) | RoofNet | TileBench | Mean |
+|---|---|---|---|---|
+| ResNet | 25 | 71.2 | 64.8 | 68.0 |
+| Swin | 28 | 78.9 | 70.3 | 74.6 |
+| + pretraining | 28 | 81.4 | 73.2 | 77.3 |
+
+Table 6: Rainfall (mm) and yields (t/ha) per town and year.
+
+| Town | Year | Rainfall | Yield |
+|---|---|---|---|
+| Orn | 2019 | 612 | 7.1 |
+| Orn | 2020 | 548 | 6.4 |
+| Velm | 2019 | 784 | 8.3 |
+| Velm | 2020 | 701 | 7.9 |
 """
 SUPPORTED = [
     ("Alpha reaches 64.0 on XNLI.", "", "the cell itself"),
@@ -62,6 +87,18 @@ SUPPORTED = [
     ("Cover was more than three times as high in September as in June.", "38 / 11", "a ratio of two named in full"),
     ("The volume fell the most for shelves, by 24.7 percent.", "", "what fell the most is lowest"),
     ("On average over the four goods, the number of makers fell by 10 percent.", "mean of -12, -9, -3, -16", "a fall"),
+    ("Slate had 210 cases.", "", "what is counted is the column"),
+    ("There were 84 cases among owners of thatched roofs.", "", "in whatever order"),
+    ("Slate roofs account for 210 of the 427 cases.", "210 + 84 + 133", "a whole is the sum of its parts"),
+    ("In total, 427 cases were observed.", "210 + 84 + 133", "and so is a total"),
+    ("Tiled roofs had 49 more cases than thatched roofs.", "133 − 84", "a difference of counts"),
+    ("Swin has 28 million parameters.", "", "the header counts in millions"),
+    ("Pretraining adds 2.9 points on TileBench.", "73.2 − 70.3", "to the row above, which it is added to"),
+    ("Pretraining lifts Swin from 78.9 to 81.4 on RoofNet.", "", "from the row without it"),
+    ("The highest accuracy on RoofNet is 81.4%.", "highest of 71.2, 78.9, 81.4", "nobody says whose it is"),
+    ("The mean accuracy of ResNet over the two sets is 68.0.", "", "a mean of as many columns"),
+    ("Velm harvested 8.3 tonnes per hectare in 2019.", "", "two columns name a row, the unit its column"),
+    ("The average yield in Orn was 6.75 t/ha.", "mean of 7.1, 6.4", "over the rows of one name"),
 ]
 AGAINST = [
     ("Alpha reaches 62.0 on XNLI.", "contradicted", "the cell of another row"),
@@ -71,6 +108,15 @@ AGAINST = [
     ("The volume fell the most for tables, by 14.0 percent.", "contradicted", "others fell more"),
     ("On average over the four goods, the number of makers rose by 10 percent.", "", "it fell"),
     ("The others reach 51.0 on XNLI.", "", "a plain word is no row of that name"),
+    ("Slate had 133 cases.", "", "the count of another row"),
+    ("In total, 437 cases were observed.", "", "another sum"),
+    ("Swin has 25 million parameters.", "", "those of another row"),
+    ("Swin has 28 thousand parameters.", "", "in millions"),
+    ("Pretraining adds 3.9 points on TileBench.", "", "another difference"),
+    ("The highest accuracy on RoofNet is 78.9%.", "contradicted", "another one is higher"),
+    ("In 2020, Orn received 612 mm of rain.", "", "the year is a part of the row's name"),
+    ("In 2019, Orn received 612 cm of rain.", "", "another unit"),
+    ("The average yield in Orn was 7.15 t/ha.", "", "another mean"),
     ("Averaged over the three plots, the cost is EUR 530 per kilometre.", "", "as many as it counts"),
 ]
 
