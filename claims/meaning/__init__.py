@@ -23,13 +23,13 @@ from claims.meaning.reading import Reading, Word, read
 from claims.model import Objection
 
 _FRAME, _GENERAL, _TERM, _NAME, _SIDED = 0.15, 0.8, 1.0, 1.6, 1.1  # what a word counts for
-_TOPIC = 0.5  # words rarer than that are not what the whole paper is about
+_TOPIC = 0.52  # words rarer than that are not what the whole paper is about
 _ELSEWHERE = 1.4  # times as much when the paper has it in another place, and not here
-_FREE = 0.5  # times as much when it is a verb or an adverb that the paper never uses
+_FREE = 0.4  # times as much when it is a verb or an adverb that the paper never uses
 _POINTS = frozenset("these those former latter".split())
 _DECISIVE = 1.8  # and as much when it says what changed or who won
 _CHANGES = frozenset({"change", "compare", "size", "extreme"})
-_NEARBY, _ASIDE = 0.8, 0.4  # a word of the passage beside counts for so much, and where nothing refers to that passage
+_NEARBY, _ASIDE = 0.8, 0.5  # a word of the passage beside counts for so much, and where nothing refers to that passage
 _REFERS = frozenset("it its they their them this these those such both former latter he she him her here there".split())
 _LEAST = 3  # words of a stretch that denies, where the claim repeats it among other things
 _MOSTLY = 0.6  # so much of what is matched must stand where the passage denies
@@ -125,10 +125,24 @@ def compare(
     unranked = any(ranking.rankings(claim)) and not _order(claim, passage)
     turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
     unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
+    unsaid = unsaid or not (refers or _someone_did_it(claim, by_word))
     here = round(direct / total, 4) if total else 0.0
     return Likeness(
         share, tuple(missing), tuple(foreign), objections, turned, unsaid, unranked, here, tuple(instead), open_
     )
+
+
+def _someone_did_it(claim: Reading, by_word: dict[int, Match]) -> bool:
+    """Whether a passage that has whom something was done to has who did it as well, or else the deed.
+
+    "StoneNet builds on RockNet": a list with RockNet in it says nothing of that.
+    """
+    deed = next((w for w in claim.words if lexicon.part(w.text)[:1] == "v" and not wording.framing(w.text)), None)
+    lead = [w for w in claim.words if deed and w.order < deed.order and not wording.framing(w.text)]
+    if deed is None or not lead or not all(w.name for w in lead) or any(t[0].isdigit() for t in claim.tokens):
+        return True
+    done = [w for w in claim.words if w.name and w.order > deed.order]
+    return not done or any(w.order in by_word for w in (*lead, deed))
 
 
 def _weight(word: Word) -> float:

@@ -12,6 +12,7 @@ from claims.model import Objection
 
 _ROWS = frozenset({"compare-win", "size-more", "change-worth", "change-amount", "speed", "frequent", "size-large"})
 _THAN = frozenset("than over against compared relative versus".split())
+_FRACTIONS = frozenset("half third quarter fifth tenth one two three four five six seven eight nine ten dozen".split())
 _LEVELS = frozenset({"above", "below"})
 _BE = frozenset("is are was were be been being".split())
 _PREPOSITIONS = frozenset("on in for at by with when across among over during".split())
@@ -35,6 +36,8 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         than = _held_against(reading, i) or next((j for j in reach if reading.tokens[j] in _THAN), 0)
         if than == i + 1 and reading.tokens[i - 1 : i] in {("no",), ("not",)}:
             continue  # "no more than five"
+        if than and _an_amount(reading.tokens[than + 1 : than + 3]):
+            continue  # "less than a fifth of"
         wins = _verb(token)
         if not than and not wins:
             continue
@@ -42,6 +45,10 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         if not than and _passive(reading, i):
             left, right = right, left
         yield Ranking(left - right, right - left, side)
+
+
+def _an_amount(behind: tuple[str, ...]) -> bool:
+    return behind[:1] != () and (behind[0][:1].isdigit() or bool(_FRACTIONS & set(behind)))
 
 
 def _held_against(reading: Reading, i: int) -> int:

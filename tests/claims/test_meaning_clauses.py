@@ -111,3 +111,21 @@ HOW_MANY = [  # claim, passage, whether it is doubted, why
 @pytest.mark.parametrize(("claim", "passage", "doubted", "why"), HOW_MANY)
 def test_of_how_many_it_is_said(claim: str, passage: str, doubted: bool, why: str) -> None:
     assert ("E403" in {o.code for o in meaning.compare(claim, passage).objections}) == doubted, why
+
+
+WHOSE = [  # claim, passage, whether it is said, why
+    ("ShaleNet builds on ReefNet.", "Six systems were run, among them ReefNet.", False, "neither who nor what"),
+    ("ShaleNet builds on ReefNet.", "ShaleNet takes ReefNet as its base.", True, "both are there"),
+    ("Ospex beats Corvane on sorting.", "On sorting, Ospex beats Corvane.", True, "in another order"),
+]
+
+
+@pytest.mark.parametrize(("claim", "passage", "said", "why"), WHOSE)
+def test_whom_it_is_done_to_is_not_enough(claim: str, passage: str, said: bool, why: str) -> None:
+    assert meaning.compare(claim, passage).unsaid != said, why
+
+
+def test_less_than_a_fifth_puts_nobody_below() -> None:
+    passage = "In sorting, the lead belongs to a model with less than a fifth of the parameters of Corvane."
+    like = meaning.compare("Ospex outperforms the larger Corvane in sorting.", passage)
+    assert not [o for o in like.objections if o.grave]
