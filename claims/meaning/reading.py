@@ -29,7 +29,7 @@ _EMPTY = frozenset(
     "any one two three four five six seven eight nine ten eleven twelve and or but also et al so such then when where "
     "there than which who whom whose if into onto toward towards either thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
-    "thousand million billion s".split()
+    "thousand million billion s latter".split()
 )
 _WHOLE = frozenset("no none neither nor nobody nothing nowhere absent".split())  # deny what stands before them as well
 _AHEAD = frozenset("not never cannot n't hardly barely scarcely unable fails failed fail lacks lacked lack".split())

@@ -45,6 +45,7 @@ AGREES = [  # claim, passage, why
     ("Smoking was not associated with gout.", "Smoking was unrelated to gout.", "not associated, unrelated"),
     ("Quitters had lower risk.", "Giving up smoking lowered risk.", "giving up is no rise"),
     ("The rate is 1.2 for each 10 mg.", "The rate is 1.2 for every 10 mg.", "a rate is no universal"),
+    ("The latter stores seeds.", "The earlier one is a bank that stores seeds.", "the latter is not later"),
     ("The two valleys without dams hardly changed.", "In the valleys without dams neither changed much.", "neither"),
 ]
 
