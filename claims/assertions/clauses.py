@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from claims.assertions.tokens import Token, finite_verbs, words
+from claims.model import Span
 
 _FRAMES = frozenset({"find", "suggest", "give", "study", "know", "propose", "agree", "disagree", "include"})
 _NO_TITLES = ("ing", "ion", "s")  # words that end so do not lead a name on, as "data set" and "northern" do
@@ -23,6 +24,7 @@ class Clause:
         self.frame: list[Token] = []  # "the results suggest that", "it is unlikely that"
         self.whose: list[Token] = []  # the noun that a relative clause belongs to
         self.conditional = False  # "when dropout is removed": asserts nothing by itself
+        self.under: Span | None = None  # the "when dropout is removed" of it, with its conjunction
         self.joined = False  # behind "and": may have the subject of the clause before
         self.echo = False  # "neither does X", "but X does not": the verb is the one before
         self.verb = self.main = -1
@@ -162,14 +164,30 @@ def clauses(sentence: Sequence[Token]) -> list[Clause]:
     found: list[Clause] = []
     for part in _hard(sentence):
         content, shared = _frame(part, whole=True)
+        made: list[Clause] = []
         for tokens, conditional in _soft(content):
             main, frame = _frame(tokens) if not shared else (tokens, shared)
             main, relatives = _relatives(main)
             clause = Clause(main)
             clause.frame, clause.conditional, clause.joined = frame, conditional, bool(found)
+            made.append(clause)
             found += [*relatives, clause]
+        _under_conditions(content, made)
     settled = [c.settle() for c in found if any(t.tag != "punct" for t in c.tokens)]
     return sorted(settled, key=lambda c: c.tokens[max(c.verb, 0)].start)
+
+
+def _under_conditions(part: Sequence[Token], made: Sequence[Clause]) -> None:
+    """A clause is said under the condition behind it, or before it where it opens the sentence."""
+    at = {id(token): k for k, token in enumerate(part)}
+    for k, clause in enumerate(made):
+        if not clause.conditional or not clause.tokens:
+            continue
+        owner = next((c for c in (*reversed(made[:k]), *made[k + 1 :]) if not c.conditional), None)
+        if owner is not None and owner.under is None:
+            first = at.get(id(clause.tokens[0]), 0)
+            last = next((t for t in reversed(clause.tokens) if t.text not in ".!?"), clause.tokens[-1])
+            owner.under = Span(part[max(first - 1, 0)].start, last.end)
 
 
 def _hard(sentence: Sequence[Token]) -> list[list[Token]]:
@@ -210,7 +228,7 @@ def _soft(part: list[Token]) -> list[tuple[list[Token], bool]]:
                 )
                 if comma is not None and finite_verbs(part[i + 1 : comma]):
                     return [(part[i + 1 : comma], True), *_soft(part[comma + 1 :])]
-            elif finite_verbs(part[:i]) and finite_verbs(part[i + 1 :]):
+            elif finite_verbs(part[:i]) and _says_something(part[i + 1 :]):
                 return [*_soft(part[:i]), (part[i + 1 :], True)]
     verbs = finite_verbs(part)
     for first, second in pairwise(verbs):
@@ -221,6 +239,12 @@ def _soft(part: list[Token]) -> list[tuple[list[Token], bool]]:
                 right = right[1:]
             return [(left, False), *_soft(right)]
     return [(part, False)]
+
+
+def _says_something(part: Sequence[Token]) -> bool:
+    """Whether a clause follows: in "before most night shifts" the last word is a noun that might be a verb."""
+    said = [k for k, t in enumerate(part) if t.tag != "punct" and not t.inside]
+    return any(v != said[-1] or not part[v].low.endswith("s") for v in finite_verbs(part)) if said else False
 
 
 def _joint(part: Sequence[Token], first: int, second: int) -> int | None:

@@ -119,7 +119,8 @@ class _Frame:
     def __init__(self, text: str, clause: Clause, memory: _Memory, question: bool) -> None:
         self.text, self.clause, self.memory = text, clause, memory
         kept = [t for t in clause.tokens if t.text not in ".!?"] or clause.tokens
-        self.span = Span(kept[0].start, kept[-1].end)
+        under = clause.under or Span(kept[0].start, kept[0].start)
+        self.span = Span(min(kept[0].start, under.start), max(kept[-1].end, under.end))
         self.source = memory.clause if clause.echo and memory.clause else clause
         self.subject_words = self._subject_words()
         self.inherits = not self.subject_words

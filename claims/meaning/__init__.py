@@ -114,7 +114,11 @@ def compare(
     foreign += [
         w.text for w in claim.words if w.order not in by_word and _unmade_beside(w, (*ahead.words, *behind.words))
     ]
-    instead = [w.text for w in _in_its_place(claim, passage, by_word) if w.text in missing]
+    instead = [
+        w.text
+        for w, other in _in_its_place(claim, passage, by_word)
+        if w.text in missing or (w.name and other.name and not called.get(w.text))  # however near the name stands
+    ]
     instead += [w for w in _of_another(claim, passage, by_word) if w in missing and known and known(w) < 0]
     instead += [w.text for w in _of_another_kind(claim, passage, by_word) if called.get(w.text) != 1]
     foreign += instead
@@ -122,7 +126,8 @@ def compare(
     objections = tuple(_objections(claim, passage, by_word, said, written))
     open_ = scope.left_open(said, passage, matched, written)
     share = round(got / total, 4) if total else 0.0
-    unranked = any(ranking.rankings(claim)) and not _order(claim, passage)
+    ranked = [r for r in ranking.rankings(claim) if not r.by or r.by.split()[-1] not in passage.tokens]
+    unranked = bool(ranked) and not _order(claim, passage)
     turned = bool(claim.denials and passage.denials) or any(m.side < 0 for m in matches)
     unsaid = any(all(w.order not in by_word for w in claim.words if w.at in d.about) for d in claim.denials)
     unsaid = unsaid or not (refers or _someone_did_it(claim, by_word))
@@ -186,7 +191,7 @@ def _unmade_beside(word: Word, beside: Sequence[Word]) -> bool:
     return word.text not in around and any(wording.unmade(word.text, w) for w in around)
 
 
-def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[Word]:
+def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[tuple[Word, Word]]:
     """Words of the claim in whose place the passage has another: "clustered by region", "clustered by importer"."""
     taken = {m.other.at for m in by_word.values()}
     for word in claim.words:
@@ -208,7 +213,7 @@ def _in_its_place(claim: Reading, passage: Reading, by_word: dict[int, Match]) -
         )
         following = [w for w in passage.words if there < w.at <= there + 3][:2]
         if there >= 0 and following and not any(w.at in taken for w in following[:1]):
-            yield word
+            yield word, following[0]
 
 
 def _of_another_kind(claim: Reading, passage: Reading, by_word: dict[int, Match]) -> Iterator[Word]:

@@ -25,12 +25,14 @@ class Ranking(Struct, frozen=True):
     left: frozenset[str]
     right: frozenset[str]
     side: int
+    by: str = ""  # the comparative itself, where nothing is known of it but that it is one: "sleepier"
 
 
 def rankings(reading: Reading) -> Iterator[Ranking]:
     for i, token in enumerate(reading.tokens):
         side = _side(token)
-        if not side:
+        by = "" if side else _comparative(reading, i)
+        if not (side or by):
             continue
         reach = range(i + 1, min(i + _REACH, len(reading.tokens)))
         than = _held_against(reading, i) or next((j for j in reach if reading.tokens[j] in _THAN), 0)
@@ -39,12 +41,12 @@ def rankings(reading: Reading) -> Iterator[Ranking]:
         if than and _an_amount(reading.tokens[than + 1 : than + 3]):
             continue  # "less than a fifth of"
         wins = _verb(token)
-        if not than and not wins:
+        if not than and (not wins or by):
             continue
         left, right = _around(reading, i, than or i)
         if not than and _passive(reading, i):
             left, right = right, left
-        yield Ranking(left - right, right - left, side)
+        yield Ranking(left - right, right - left, side or 1, by)
 
 
 def _an_amount(behind: tuple[str, ...]) -> bool:
@@ -94,6 +96,8 @@ def agreement(mine: Ranking, theirs: Ranking) -> int:
 
     What stands below must be there on the other side, too; a subject in common ("the effect is larger") says little.
     """
+    if mine.by != theirs.by:
+        return 0
     straight = 2 * _overlap(mine.right, theirs.right) + 0.5 * _overlap(mine.left, theirs.left)
     crossed = _overlap(mine.left, theirs.right) + _overlap(mine.right, theirs.left)
     if straight == crossed or not (_overlap(mine.right, theirs.right) or crossed or not theirs.right):
@@ -107,6 +111,14 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> int:
 
 def _side(token: str) -> int:
     return next((s.side for s in wording.senses(token) if s.row in _ROWS), 0)
+
+
+def _comparative(reading: Reading, i: int) -> str:
+    """ "Sleepier than", "more alert than": the adjective, where no list tells which way it points."""
+    token, after = reading.tokens[i], reading.tokens[i + 1 : i + 3]
+    if len(token) > 4 and token.endswith("er") and after[:1] == ("than",):
+        return token
+    return f"{token} {after[0]}" if token in {"more", "less"} and after[1:] == ("than",) else ""
 
 
 def _verb(token: str) -> bool:

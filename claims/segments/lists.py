@@ -65,6 +65,10 @@ _RESPECTIVELY = re.compile(r"[^.;]{0,120}\brespectively\b", re.IGNORECASE)
 _BRACKET = re.compile(r"(?:\s+[^\W\d_][\w-]*){0,3}\s*[(\[]\s*")
 OF_THESE = re.compile(r"\W*(?:out )?of (?:these|those|them)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s+of (?:whom|which|these|those|them)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r" (?:than|outperform\w*|exceed\w*|surpass\w*|beats?|beaten|outscor\w*|outnumber\w*|outlast\w*|outliv\w*) "
+)
+_SENTENCE_END = re.compile(r"[.!?;]\s")
 _PURE = re.compile(r"\s*(?:,|/|,?\s*(?:and|or|against|versus|vs\.?)\b)\s*", re.IGNORECASE)
 
 
@@ -289,10 +293,10 @@ def _items(
 
 def _one_than_other(lead: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """ "Smaller in cities than in the countryside, at 6.1 against 9.0": the first number is of the cities."""
-    one, than, other = lead.rpartition(" than ")
-    if not than or len(other) > 60 or ";" in other:
+    than = list(_COMPARED.finditer(lead))
+    if not than or len(lead) - than[-1].end() > 60 or ";" in lead[than[-1].end() :]:
         return None
-    sides = label_words(one), label_words(other)
+    sides = label_words(lead[: than[-1].start()]), label_words(lead[than[-1].end() :])
     return (sides[0] - sides[1], sides[1] - sides[0]) if sides[1] - sides[0] else None
 
 
@@ -323,6 +327,9 @@ def _each_with(text: str, a: Quantity, b: Quantity) -> bool:
 def _second_of(text: str, a: Quantity, b: Quantity) -> bool:
     """ "52.8 MPa, against 54.1 MPa for the reference": what stands behind the second is the second's alone."""
     against = _AGAINST_IT.match(text, a.reach.end, b.reach.start)
+    lead = _SENTENCE_END.split(text[max(0, a.reach.start - 160) : a.reach.start])[-1]
+    if _one_than_other(lead) is not None:
+        return False  # "longer in cities than in villages (6.2 against 4.8 on a scale of 9)"
     return against is not None and _LABELLED.match(text, b.reach.end) is not None
 
 

@@ -205,3 +205,17 @@ def test_what_is_written_as_a_sentence_says_something(text: str, said: int, why:
 )
 def test_the_subject_begins_where_the_opening_ends(text: str, about: str, why: str) -> None:
     assert {a.about for a in read(text)} == {about}, why
+
+
+UNDER = [
+    ("Yields rose when irrigation was added.", "Yields rose when irrigation was added", "a condition behind"),
+    ("After the pumps were off, yields fell.", "After the pumps were off, yields fell", "a condition before"),
+    ("Wells were shut until the salt had gone.", "Wells were shut until the salt had gone", "an end in time"),
+    ("Coffee was drunk before most night shifts.", "Coffee was drunk before most night shifts", "shifts is a noun"),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "why"), UNDER)
+def test_what_is_said_under_a_condition_is_not_said_without_it(text: str, said: str, why: str) -> None:
+    (only,) = read(text)
+    assert only.text.rstrip(".") == said, why

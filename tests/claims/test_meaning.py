@@ -13,6 +13,7 @@ def codes(like: Likeness) -> set[str]:
 
 
 SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
+    ("Owls were sleepier than jays.", "In winter owls were sleepier than jays.", "a comparative that no list has"),
     ("Patients with asthma were not included.", "Patients with asthma were excluded.", "a denial and an opposite"),
     ("The dose was independent of age.", "The dose did not depend on age.", "an opposite and a denial"),
     ("No damage was seen in plants at Velm.", "Plants at Velm were never damaged.", "denied by other words"),
@@ -53,6 +54,13 @@ SAME = [  # claim, passage, why: enough is there, and nothing speaks against it
     ("Corvin gained most from it.", "Corvin gained the most from it.", "most of what is gained counts nothing"),
 ]
 OTHER = [  # claim, passage, code, why
+    (
+        "Owls are sleepier than jays.",
+        "Jays were sleepier than owls.",
+        "N302",
+        "a comparative that no list has, turned round",
+    ),
+    ("Sleet is more opaque than fog.", "Fog is more opaque than sleet.", "N302", "with more, turned round"),
     ("Patients with asthma were included.", "Patients with asthma were excluded.", "N302", "an opposite"),
     ("The dose depends on age.", "The dose did not depend on age.", "E401", "a denial"),
     ("The new layer improves accuracy.", "The new layer does not help accuracy.", "E401", "denied by other words"),
