@@ -17,8 +17,8 @@ _THAN = re.compile(
     r"|rather than|behind|from|between|unlike|exceed\w*|that of|those of)\s+(?:[\w’'-]+\s+){0,3}$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\b(?:from|between)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
-_TO = re.compile(r"\b(?:to|and)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|between|replac\w+)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
+_TO = re.compile(r"\b(?:to|and|by|with)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:[,;/&]|(?:and|or)\b)[\s,]*(?:(?:and|or)\s+)?(?:[a-z]+\s+){0,2}[-+(]?", re.IGNORECASE)
 _SECOND = 0.2  # so well must the other of two lines fit
 _COMPARABLE = 0.5  # a line that fits half as well is a rival
@@ -57,6 +57,12 @@ def _standing(asking: Asking, board: Board, axis: Axis) -> list[Named]:
     return sorted({(n.start, n.lines): n for n in longest}.values(), key=lambda n: n.start)
 
 
+def listed(asking: Asking, board: Board, axis: Axis) -> bool:
+    """Whether the lines that are named stand in one list: "across retail and hospitality"."""
+    there = _standing(asking, board, axis)
+    return len(there) > 1 and all(_LISTED.fullmatch(asking.text, a.end, b.start) for a, b in pairwise(there))
+
+
 def _as(asking: Asking, n: Named) -> Fit:
     by = frozenset(w.start for w in asking.words if n.start <= w.start < n.end)
     return Fit(next(iter(n.lines)), 1.0, by, dict.fromkeys(by, 1.0), True, True)
@@ -91,7 +97,7 @@ def single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> li
         if len(one) == 1 and board.without(axis, one[0].line) == bare[0].line and one[0].whole and bare[0].whole:
             return bare if asking.mine.role == "from" else one  # "pretraining lifts A from 78 to 81"
     near = {w.start for w in asking.words if w.weight >= 1.0}
-    if any(g[0].whole and g[0].by & near for g in lines):  # "the pH is 6.4" behind 21.4 g/kg of something
+    if any(g[0].by & near for g in lines):  # "the pH is 6.4" behind 21.4 g/kg of something
         lines = [g for g in lines if g[0].by & near]
     best = lines[0]
     for other in lines[1:]:

@@ -17,7 +17,7 @@ from claims import derived, quantities
 from claims.model import Quantity
 from claims.tables import measures
 from claims.tables.asking import Asking, tokens
-from claims.tables.choosing import Groups, carried, in_turn, single, two, written
+from claims.tables.choosing import Groups, carried, in_turn, listed, single, two, written
 from claims.tables.extremes import extreme, not_extreme
 from claims.tables.lattice import Figure
 from claims.tables.meant import Axis, Board, Fit, Line, alike, fits, named
@@ -95,7 +95,7 @@ def _ways(asking: Asking, board: Board) -> Iterator[Given]:
     pairs = list(_pairs(asking, board, groups)) if asking.asked is not None and board.small else []
     if not cells or (asking.asked is not None and asking.asked.base is not None):
         yield from pairs
-    several = asking.overall and any(sum(g[0].whole for g in gs) > 1 for gs in groups)
+    several = asking.overall and any(listed(asking, board, axis) for axis in (ROWS, COLUMNS))
     if board.small and not pairs and (asking.averages(board.lattice.table.caption.text) or asking.sums or several):
         yield from _means(asking, board, groups)
     if board.small and asking.asked is None and not cells:

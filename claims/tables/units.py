@@ -133,7 +133,7 @@ def bare(header: str) -> str:
     ('Memory ', 'Placebo ', 'Avg (dev)')
     """
     return (
-        _ASIDE.sub(lambda m: "" if _SIZE.match(m[1]) or is_unit(_spelt(m[1])) else m[0], header)
+        _ASIDE.sub(lambda m: "" if _SIZE.match(m[1]) or is_unit(_spelt(m[1])) or _SCALE.match(m[0]) else m[0], header)
         if "(" in header
         else header
     )
