@@ -19,7 +19,9 @@ _THAN = re.compile(
 )
 _FROM = re.compile(r"\b(?:from|between|replac\w+)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|and|by|with)\s+(?:[\w’'-]+\s+){0,2}$", re.IGNORECASE)
-_LISTED = re.compile(r"\s*(?:[,;/&]|(?:and|or)\b)[\s,]*(?:(?:and|or)\s+)?(?:[a-z]+\s+){0,2}[-+(]?", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\s*(?:[,;/&]|(?:and|or|plus|as well as)\b)[\s,]*(?:(?:and|or)\s+)?(?:[a-z]+\s+){0,2}[-+(]?", re.IGNORECASE
+)
 _SECOND = 0.2  # so well must the other of two lines fit
 _COMPARABLE = 0.5  # a line that fits half as well is a rival
 _RIVAL = 0.55  # so much that names another line is a rival
@@ -97,8 +99,12 @@ def single(asking: Asking, board: Board, axis: Axis, groups: list[Groups]) -> li
         if len(one) == 1 and board.without(axis, one[0].line) == bare[0].line and one[0].whole and bare[0].whole:
             return bare if asking.mine.role == "from" else one  # "pretraining lifts A from 78 to 81"
     near = {w.start for w in asking.words if w.weight >= 1.0}
-    if any(g[0].by & near for g in lines):  # "the pH is 6.4" behind 21.4 g/kg of something
-        lines = [g for g in lines if g[0].by & near]
+    close = [g for g in lines if g[0].by & near]
+    if close:  # "the pH is 6.4" behind 21.4 g/kg of something
+        q = asking.quantity
+        counted = {w.start for w in asking.words if q.span.end <= w.start < q.reach.end}
+        full = any(g[0].whole or g[0].by & counted for g in close)
+        lines = [g for g in lines if g in close or (g[0].whole and not full)]
     best = lines[0]
     for other in lines[1:]:
         if best[0].whole and not other[0].whole:

@@ -121,7 +121,20 @@ def _ends(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]
             )
 
 
+def _broken(asking: Asking, board: Board, groups: list[Groups]) -> list[Groups]:
+    """Without the lines of whole numbers, where a number with decimals is claimed: 26.4 is of no column of pupils."""
+    q = asking.quantity
+    if q.value == q.value.to_integral_value() or q.unit not in ("", "percent", "points"):
+        return groups
+    kept = []
+    for axis, named_ in enumerate(groups):
+        broken = {f.at[axis] for f in board.lattice.figures if f.places}
+        kept.append([g for g in named_ if any(f.line in broken for f in g)] or named_)
+    return kept
+
+
 def _cell(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given]:
+    groups = _broken(asking, board, groups)
     rows, columns = (single(asking, board, axis, groups) for axis in (ROWS, COLUMNS))
     if len(rows) == 1 and not columns:
         columns = _by_text(asking, board, rows[0])
@@ -258,7 +271,7 @@ def _means(asking: Asking, board: Board, groups: list[Groups]) -> Iterator[Given
 def _together(asking: Asking, board: Board, axis: Axis, groups: Groups) -> Iterator[tuple[list[Line], tuple[Fit, ...]]]:
     """The lines that a mean is over: those that are named, or all, as many as the claim counts."""
     every = [n for n in board.lines[axis] if not board.together(axis, n)]
-    if len(groups) > 1 and all(len(g) == 1 for g in groups):
+    if len(groups) > 1 and all(len(g) == 1 for g in groups) and listed(asking, board, axis):
         yield [g[0].line for g in groups], ()
     elif len(groups) > 1:
         for lines in _leaves(board, axis, groups):
