@@ -151,6 +151,9 @@ def _both(said: Callable[[Vectors | None], Any], made: Vectors) -> tuple[Any, An
 
 
 def _cost(name: str, cost: tuple[float, float], count: int) -> Row:
+    import torch
+
     alone, helped = (1000 * seconds / max(count, 1) for seconds in cost)
-    beside = f"{alone:.1f} by words; papers read, and theirs made vectors of, in both"
+    threads = torch.get_num_threads()
+    beside = f"{alone:.1f} by words alone; papers read in both, and made vectors of; threads {threads}"
     return Row(f"{name}: a claim with vectors", helped, "ms", beside)

@@ -154,13 +154,39 @@ def test_a_vector_makes_no_verdict(claim: str, expected: str, why: str) -> None:
         assert verdict_of(claim, made)[0].verdict == expected
 
 
-def verdict_of(claim: str, made: Vectors | None) -> tuple[Verdict, dict[str, Any]]:
+# Its words stand in many passages, two by two, and in one that is so long that words do not lead there.
+REMOTE = (
+    *["Nightly watering of seedlings."] * 14, "The mayor spoke.", "The choir sang.",
+    *["It kept bees alive."] * 14, "The mayor left.", "The band played.",
+    "In that garden, where the greenhouse by the river had been painted, the fence mended, the gate oiled, the shed "
+    "swept, the tools sharpened and the letters of the house answered by the clerk, nightly watering kept the "
+    "seedlings alive.",
+)  # fmt: skip
+BROUGHT = [
+    ("Nightly watering keeps seedlings alive.", "supported", "it says so"),
+    ("Nightly watering never keeps seedlings alive.", "contradicted", "it says otherwise"),
+    ("Nightly watering keeps squirrels alive.", "unsupported", "it says nothing of them"),
+]
+
+
+@pytest.mark.parametrize(("claim", "expected", "why"), BROUGHT, ids=[why for *_, why in BROUGHT])
+def test_what_only_vectors_bring_is_for_the_rules(claim: str, expected: str, why: str) -> None:
+    def to_the_garden(texts: Sequence[str], kind: Kind) -> Any:
+        return pytest.importorskip("numpy").array([[float(kind == "query" or "garden" in t)] for t in texts])
+
+    assert verdict_of(claim, None, REMOTE)[0].verdict == "unsupported", "else this row tests nothing"
+    assert verdict_of(claim, Vectors("fake", to_the_garden), REMOTE)[0].verdict == expected
+
+
+def verdict_of(
+    claim: str, made: Vectors | None, sentences: Sequence[str] = SENTENCES
+) -> tuple[Verdict, dict[str, Any]]:
     """Through the landing, with one paper that is bound to the only reference."""
     told = Claim("C1", claim, claim, Span(0, 0), certain=len(claim))
     report = Report("t", "", "", "", "", Stated(), (), (told,), (), ())
     desk = verifier.Desk(verifier.Shelf.of([]), vectors=made)
     beside = verifier._Beside(
-        desk.facts([paper(*SENTENCES)], desk.vectors), True, [], (), desk, lambda claim: frozenset()
+        desk.facts([paper(*sentences)], desk.vectors), True, [], (), desk, lambda claim: frozenset()
     )
     return verifier._examine(told, beside).verdict, verifier.verify(report, desk).provenance
 
