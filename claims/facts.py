@@ -173,7 +173,8 @@ class Facts:
     def find(self, asked: list[str], most: int, text: str = "") -> list[Hit]:
         """The best passages of all papers, those that hold most of what is asked first.
 
-        Nothing that words find is lost to what vectors find; `text` is what they are asked.
+        `text` is what vectors are asked. Nothing that words find is lost to what they find. Only statements ask them: a
+        passage that means the same and has the claimed number of something else is no witness.
         """
         hits = [h for p in self.papers.values() for h in p.index.find(asked, most)]
         if len(self.papers) > 1:

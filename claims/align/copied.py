@@ -15,7 +15,7 @@ def word_for_word(assertions: Sequence[Assertion], facts: Facts, text: str) -> t
     """A claim that repeats a passage: found as a whole, or contradicted by the one word that is another."""
     if not text:
         return None
-    for hit in facts.find(list(dict.fromkeys(keys(text))), 3, text):
+    for hit in facts.find(list(dict.fromkeys(keys(text))), 3):
         like = verbatim.compare(text, hit.passage.text)
         if like is None or not (like.whole or like.objections or like.other_words):
             continue

@@ -42,7 +42,7 @@ def asked_words(a: Assertion, siblings: Sequence[Assertion]) -> list[str]:
 def facts_near(a: Assertion, asked: list[str], facts: Facts) -> Iterator[Fact]:
     """Every fact of the passages that hold enough of the assertion."""
     counting = a.quantity is not None and a.quantity.kind == "count"
-    for hit in facts.find(asked, READ, a.text):
+    for hit in facts.find(asked, READ):
         cover = max(hit.cover, _BESIDE * hit.wide)
         if cover < (_IN_PASSING if counting else TOGETHER):
             continue

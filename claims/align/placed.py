@@ -192,7 +192,7 @@ def _worded(text: str, span: Span, mines: Sequence[Figure]) -> str:
 def _places(text: str, span: Span, mines: Sequence[Figure], facts: Facts) -> Iterator[Place]:
     said, worded = text[span.start : span.end], _worded(text, span, mines)
     seen: set[tuple[str, int, int]] = set()
-    for hit in facts.find(wider(said), READ, said):
+    for hit in facts.find(wider(said), READ):
         paper, n = facts.papers[hit.paper.key], hit.number
         for low, high in ((n, n), (n - 1, n), (n, n + 1)):
             if (hit.paper.key, low, high) in seen or low < 0 or high >= len(hit.paper.passages):

@@ -24,7 +24,7 @@ def together(found: Found, places: set[tuple[str, str]], facts: Facts) -> Found:
     """A clause worded in its own way, in the passage where the other things that its claim says were found."""
     if found.assertion.quantity is not None:
         return found
-    for hit in facts.find(list(dict.fromkeys(keys(found.assertion.text))), READ, found.assertion.text):
+    for hit in facts.find(list(dict.fromkeys(keys(found.assertion.text))), READ):
         if (hit.paper.key, hit.passage.place) in places:
             like = statements.compare(found.assertion.text, hit, facts)
             if like.share >= TOGETHER and not like.foreign and not like.open and not like.objections:

@@ -154,6 +154,20 @@ def test_a_vector_makes_no_verdict(claim: str, expected: str, why: str) -> None:
         assert verdict_of(claim, made)[0].verdict == expected
 
 
+ASKED = [
+    ("Loaves came from ground grain.", True, "a statement"),
+    ("The harvest of the watered plots grew by 12 percent.", False, "a number"),
+    ("Every picture is under the licence 4.0.", False, "else a passage on four of something might do"),
+]
+
+
+@pytest.mark.parametrize(("claim", "expected", "why"), ASKED, ids=[why for *_, why in ASKED])
+def test_only_statements_ask_vectors(claim: str, expected: bool, why: str) -> None:
+    fake = Fake()
+    verdict_of(claim, Vectors("fake", fake))
+    assert bool(fake.queries) == expected
+
+
 # Its words stand in many passages, two by two, and in one that is so long that words do not lead there.
 REMOTE = (
     *["Nightly watering of seedlings."] * 14, "The mayor spoke.", "The choir sang.",
