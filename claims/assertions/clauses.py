@@ -202,7 +202,7 @@ def _hard(sentence: Sequence[Token]) -> list[list[Token]]:
         if token.text == ";" or (contrast and _clause_follows(sentence, i)):
             leading = contrast and not any(t.tag != "punct" for t in parts[-1])
             parts.append([])
-        elif token.text in (":", "—", "–") and finite_verbs(sentence[i + 1 :]):
+        elif token.text in (":", "—", "–") and not _joins(sentence, i) and finite_verbs(sentence[i + 1 :]):
             parts.append([])
         elif leading and token.text == "," and finite_verbs(parts[-1]) and _clause_follows(sentence, i):
             leading = False
@@ -210,6 +210,12 @@ def _hard(sentence: Sequence[Token]) -> list[list[Token]]:
         else:
             parts[-1].append(token)
     return [p for p in parts if p]
+
+
+def _joins(sentence: Sequence[Token], i: int) -> bool:
+    """A dash without a blank on either side makes one name of two words: "English–Spanish", "ChCl–urea"."""
+    ends = sentence[i - 1].end if i else -1, sentence[i + 1].start if i + 1 < len(sentence) else -1
+    return sentence[i].text == "–" and ends == (sentence[i].start, sentence[i].end)
 
 
 def _clause_follows(sentence: Sequence[Token], i: int) -> bool:

@@ -16,6 +16,7 @@ _CITED = re.compile(
     r"\s*\((?:[^()]{0,80}?[\s,])?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]{0,80})?\)|\s*\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3}){0,9}\]"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’.+][^\W_]+)*[%+]?|[,;:()\u2013\u2014.!?]")
+_DASH = re.compile(r"(?<=[^\W\d_])–(?=\w)")  # "English–Spanish" is one thing
 _LISTED = re.compile(r"\((?:[ivx]{1,4}|[a-h]|\d)\)")
 _NUMBER = re.compile(r"\d[\d.,:/+-]*[%+]?[^\W\d_]?")
 _ENDS = frozenset(",;:().!?\u2013\u2014")
@@ -78,7 +79,8 @@ class Reading(Struct, frozen=True):
 @lru_cache(4096)
 def read(text: str) -> Reading:
     """The words of a text, without the citations in it."""
-    written = _TOKEN.findall(plain(_LISTED.sub(" ; ", _CITED.sub("", text))))
+    joined = _DASH.sub(" ", _LISTED.sub(" ; ", _CITED.sub("", text)))
+    written = _TOKEN.findall(plain(joined))
     low = tuple(t.casefold() for t in written)
     stretches = tuple(_stretches(low))
     denials, denied = _denials(low, stretches)

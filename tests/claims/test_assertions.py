@@ -211,11 +211,12 @@ UNDER = [
     ("Yields rose when irrigation was added.", "Yields rose when irrigation was added", "a condition behind"),
     ("After the pumps were off, yields fell.", "After the pumps were off, yields fell", "a condition before"),
     ("Wells were shut until the salt had gone.", "Wells were shut until the salt had gone", "an end in time"),
+    ("ChCl–urea leaches the cobalt.", "ChCl–urea leaches the cobalt", "a dash that joins begins nothing"),
     ("Coffee was drunk before most night shifts.", "Coffee was drunk before most night shifts", "shifts is a noun"),
 ]
 
 
 @pytest.mark.parametrize(("text", "said", "why"), UNDER)
-def test_what_is_said_under_a_condition_is_not_said_without_it(text: str, said: str, why: str) -> None:
+def test_what_belongs_to_a_clause_is_said_with_it(text: str, said: str, why: str) -> None:
     (only,) = read(text)
     assert only.text.rstrip(".") == said, why
