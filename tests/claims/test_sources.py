@@ -100,7 +100,7 @@ def test_a_newer_version_at_hand_is_laid_beside_the_cited_one(world: World) -> N
     with Library.open() as library:
         library.add(archive("Sorting Pebbles", "7.9"), "2005.99999v2", "arXiv-2005.99999v2.tar.gz")
     said = [f.message for f in verified().findings if f.code == "S203"]
-    assert said == ["arXiv:2005.99999v1: C1: 8.2 in v1, 7.9 points in v2"]
+    assert said == ["arXiv:2005.99999v1: C1: 8.2 in v1, 7.9 in v2"]
 
 
 STATES = [
