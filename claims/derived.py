@@ -33,7 +33,6 @@ _BEHIND = re.compile(
     r"[,;.(]|\b(?:than|of|in|on|for|with|were|was|are|is|by|to|and|or|but|at|from|when|while|after|before)\b"
 )
 _BY = re.compile(r"\b(?:by|of|was|is|were|are)\s+$", re.IGNORECASE)
-_EXTRA = re.compile(r"\b(?:additional|extra|another)\s+$", re.IGNORECASE)  # "costs an additional EUR 350"
 _WORTH = re.compile(r"\b(worth|by)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _STOP = re.compile(
     r"[,;.)](?:\s|$)|\s(?:and|but|while|whereas|although|which|when|did|does|do|was|were)\b", re.IGNORECASE

@@ -56,8 +56,8 @@ class PaperFacts:
         """The numbers of a passage with their company, kept once read."""
         if number not in self._stands:
             passage = self.paper.passages[number]
-            numbered = any(c.isdigit() for c in passage.text) or len(quantities.read(passage.text)) > 0
-            found = figures(passage.text, self._before(number), partial(self._about, number)) if numbered else ()
+            about = partial(self._about, number)
+            found = figures(passage.text, self._before(number), about) if self.written(number) else ()
             self._stands[number] = tuple(Stand(f, self.paper, passage, number) for f in found)
         return self._stands[number]
 
@@ -156,7 +156,8 @@ class PaperFacts:
 
     @cached_property
     def _numbers(self) -> tuple[Quantity, ...]:
-        return tuple(q for p in self.paper.passages if p.kind != "entry" for q in quantities.read(p.text))
+        prose = (n for n, p in enumerate(self.paper.passages) if p.kind != "entry")
+        return tuple(q for n in prose for _, q in self.written(n))
 
 
 class Facts:

@@ -47,7 +47,7 @@ def levelled(text: str, q: Quantity, there: str, other: Quantity) -> tuple[Quant
     percent, those of men by 3" is two changes; day 28 ends 28 days; "2 degrees warmer" leaves their kind to the reader.
     """
     if {q.unit, other.unit} <= _DEGREES and "°" in {q.unit, other.unit}:
-        q, other = replace(q, unit=other.unit or q.unit), other
+        q = replace(q, unit=other.unit or q.unit)
     if {q.kind, other.kind} == {"ordinal", "number"} and {q.unit, other.unit} <= {"day", "days"}:
         return replace(q, kind="number", unit="days"), replace(other, kind="number", unit="days")
     if (q.kind == "change") == (other.kind == "change"):

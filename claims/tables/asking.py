@@ -253,11 +253,6 @@ def _in_brackets(
     return ours, theirs
 
 
-def denied_in(text: str) -> list[str]:
-    """The words of a text that it denies: "grazed but not burnt"."""
-    return [plain(m.group()) for m in TOKEN.finditer(text) if _NOT.search(text, max(0, m.start() - 24), m.start())]
-
-
 def _one_kind(q: Quantity, other: Quantity) -> bool:
     """Numbers that may stand in one list: "11 patients and 9 walkers"."""
     return q.unit == other.unit or (not q.unit and other.kind == "count" and q.value == q.value.to_integral_value())
